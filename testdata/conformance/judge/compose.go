@@ -1,0 +1,151 @@
+//go:build conformance
+
+package judge
+
+import (
+	"encoding/json"
+	"fmt"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// Compose has Docker Compose read a file: schema, interpolation, references, paths.
+func Compose(t testing.TB, file string) Verdict {
+	t.Helper()
+	requireCompose(t)
+	r := compose(t, file, composeEnvironment(t, file), "config", "--quiet")
+	return Verdict{Accepted: r.code == 0, Warnings: composeWarnings(r.stderr), Output: r.output()}
+}
+
+// ComposeUp starts the app and waits until all of it is healthy; it is removed when the test ends.
+func ComposeUp(t testing.TB, file string) Verdict {
+	t.Helper()
+	requireCompose(t)
+	environment := composeEnvironment(t, file)
+	// A name of its own: a second app with the same services must not be taken for a changed version of the first.
+	project := fmt.Sprintf("decamp-judge-%d", time.Now().UnixNano())
+	t.Cleanup(func() {
+		if r := compose(t, file, environment, "--project-name", project, "down", "--volumes", "--remove-orphans", "--timeout", "2"); r.code != 0 {
+			t.Errorf("docker compose down: %s", r.output())
+		}
+	})
+	r := compose(t, file, environment, "--project-name", project, "up", "--wait", "--wait-timeout", "120", "--pull", "never", "--no-build")
+	verdict := Verdict{Accepted: r.code == 0, Warnings: composeWarnings(r.stderr), Output: r.output()}
+	if !verdict.Accepted {
+		states := composeStates(t, file, environment, project)
+		verdict.Accepted = allWell(states)
+		verdict.Output += fmt.Sprintf("%+v\n", states)
+		verdict.Output += compose(t, file, environment, "--project-name", project, "logs", "--no-color", "--tail", "20").output()
+	}
+	return verdict
+}
+
+// ComposeImages lists the images that the app needs and the engine does not have. Nothing is ever pulled, so an app
+// can be run only when there are none.
+func ComposeImages(t testing.TB, file string) (missing []string) {
+	t.Helper()
+	requireCompose(t)
+	r := compose(t, file, composeEnvironment(t, file), "config", "--images")
+	if r.code != 0 {
+		t.Fatalf("docker compose config --images %s: %s", file, r.output())
+	}
+	for _, image := range strings.Fields(r.stdout) {
+		if !onEngine(t, image) {
+			missing = append(missing, image)
+		}
+	}
+	slices.Sort(missing)
+	return slices.Compact(missing)
+}
+
+func requireCompose(t testing.TB) {
+	t.Helper()
+	requirePlatform(t, "Compose", "DOCKER_CONFIG", "docker", "compose", "ls", "--quiet")
+}
+
+func onEngine(t testing.TB, image string) bool {
+	return command{words: []string{"docker", "image", "inspect", "--format", "{{.Id}}", image}}.run(t).code == 0
+}
+
+func compose(t testing.TB, file string, environment []string, words ...string) result {
+	t.Helper()
+	return command{folder: filepath.Dir(file), environment: environment,
+		words: append([]string{"docker", "compose", "--file", file}, words...)}.run(t)
+}
+
+// composeEnvironment gives a value to what the file demands from outside: variables that are marked as required, and
+// the sources of secrets and configs. Other variables stay unset, so that a `$` that was not escaped still draws
+// Compose's warning.
+func composeEnvironment(t testing.TB, file string) []string {
+	t.Helper()
+	var environment []string
+	var variables map[string]struct{ Required bool }
+	if r := compose(t, file, nil, "config", "--variables", "--format", "json"); r.code == 0 && json.Unmarshal([]byte(r.stdout), &variables) == nil {
+		for name, variable := range variables {
+			if variable.Required {
+				environment = append(environment, name+"=conformance")
+			}
+		}
+	}
+	type source struct{ Environment string }
+	var model struct{ Secrets, Configs map[string]source }
+	if r := compose(t, file, environment, "config", "--format", "json"); r.code == 0 && json.Unmarshal([]byte(r.stdout), &model) == nil {
+		for _, sources := range []map[string]source{model.Secrets, model.Configs} {
+			for _, s := range sources {
+				if s.Environment != "" {
+					environment = append(environment, s.Environment+"=conformance")
+				}
+			}
+		}
+	}
+	return environment
+}
+
+var composeWarning = regexp.MustCompile(`level=warning msg=(.*)`)
+
+func composeWarnings(stderr string) []string {
+	var warnings []string
+	for _, match := range composeWarning.FindAllStringSubmatch(stderr, -1) {
+		message := match[1]
+		var unquoted string
+		if json.Unmarshal([]byte(message), &unquoted) == nil {
+			message = unquoted
+		}
+		warnings = append(warnings, message)
+	}
+	return distinct(warnings)
+}
+
+type composeState struct {
+	Service, State, Health string
+	ExitCode               int
+}
+
+func composeStates(t testing.TB, file string, environment []string, project string) []composeState {
+	t.Helper()
+	r := compose(t, file, environment, "--project-name", project, "ps", "--all", "--format", "json")
+	var states []composeState
+	for line := range strings.Lines(r.stdout) { // one JSON object a line
+		var state composeState
+		if json.Unmarshal([]byte(line), &state) == nil {
+			states = append(states, state)
+		}
+	}
+	return states
+}
+
+// allWell tells a real failure from the one that `up --wait` reports for every one-shot service, even if it exited 0.
+func allWell(states []composeState) bool {
+	for _, s := range states {
+		finished := s.State == "exited" && s.ExitCode == 0
+		running := s.State == "running" && (s.Health == "" || s.Health == "healthy")
+		if !finished && !running {
+			return false
+		}
+	}
+	return len(states) > 0
+}
