@@ -1,0 +1,68 @@
+# `make help` lists the targets.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+# Programs that check the code have a module of their own: pinned, checksummed, and no dependency of decamp.
+TOOL := go tool -modfile=testdata/tools/go.mod
+PLATFORMS := testdata/platforms
+# Go leaves folders called testdata out of ./..., so the conformance tests are named where they are meant.
+CONFORMANCE := ./testdata/conformance/...
+
+.PHONY: help build test check conformance platforms generate bench
+.PHONY: check-format check-vet check-staticcheck check-vulnerabilities check-layering check-generated
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+build: ## the compiler, as bin/decamp
+	go build -o bin/decamp ./cmd/decamp
+
+test: ## all tests that need no platform
+	go test ./...
+
+bench: ## all benchmarks
+	go test -run '^$$' -bench . -benchmem ./...
+
+generate: ## all generated files anew
+	go generate ./...
+
+check: check-format check-vet check-staticcheck check-layering check-generated check-vulnerabilities ## format, vet, staticcheck, layering, generated files, known vulnerabilities
+
+check-format:
+	@files=$$(gofmt -l .); [ -z "$$files" ] || { echo "not formatted, run gofmt -w on:"; echo "$$files"; exit 1; }
+
+check-vet:
+	go vet -tags conformance ./... $(CONFORMANCE)
+	go -C $(PLATFORMS) vet ./...
+
+check-staticcheck:
+	$(TOOL) staticcheck -tags conformance ./... $(CONFORMANCE)
+
+# Part of `make test` too. Named here, so that a test that was renamed or deleted is noticed.
+check-layering:
+	@go test -list '^TestImportLaw$$' ./compiler/... | grep -qx TestImportLaw || { echo "the layering test TestImportLaw is gone"; exit 1; }
+	go test -run '^TestImportLaw$$' ./compiler/... | grep -v 'no test' || [ $${PIPESTATUS[0]} = 0 ]
+
+# Compares before with after and not with the last commit, so that it does not mind changes that are not committed yet.
+check-generated:
+	@sums() { git ls-files -z --cached --others --exclude-standard | xargs -0 -r sha256sum 2>/dev/null | sort -k2 || true; }; \
+	before=$$(sums); go generate ./...; \
+	diff <(echo "$$before") <(sums) || { echo "generated files were stale: they are fresh now, commit them"; exit 1; }
+
+# Exit status 3 is a finding. The database is on the network: where it cannot be reached that is said, and is no failure.
+check-vulnerabilities:
+	@status=0; output=$$(timeout 300 $(TOOL) govulncheck ./... 2>&1) || status=$$?; echo "$$output"; \
+	if [ $$status != 0 ] && [ $$status != 3 ] && grep -q 'fetching vulnerabilities' <<<"$$output"; then \
+	  echo "govulncheck: NOT CHECKED, the vulnerability database cannot be reached"; status=0; fi; \
+	exit $$status
+
+platforms: ## system packages and the platforms that judge, built from pinned sources (12 minutes the first time)
+	$(PLATFORMS)/prepare
+	$(PLATFORMS)/build
+
+# One shell line, so that the trap takes the platforms down however the tests end.
+conformance: build ## the real platforms judge what decamp emits (run `make platforms` once before)
+	@trap '$(PLATFORMS)/down nomad engine apiserver-only' EXIT; \
+	exports=$$($(PLATFORMS)/up engine nomad apiserver-only); eval "$$exports"; \
+	DECAMP=$$PWD/bin/decamp go test -count=1 -v -timeout 30m -tags conformance $(CONFORMANCE)
