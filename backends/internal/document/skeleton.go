@@ -20,22 +20,13 @@ type StructOptions struct {
 // StructReader reads many values with the same options; safe for concurrent use.
 type StructReader struct{}
 
-func NewStructReader(o StructOptions) *StructReader                           { return &StructReader{} }
-func (r *StructReader) Read(v any) (*Value, error)                            { return nil, errTodo }
-func FromStruct(v any, o StructOptions) (*Value, error)                       { return nil, errTodo }
-func FromJSON(data []byte) (*Value, error)                                    { return nil, errTodo }
-func ToJSON(v *Value, indent string) ([]byte, error)                          { return nil, errTodo }
-func Merge(base, patch *Value) error                                          { return errTodo }
-func PrintYAML(w io.Writer, v *Value, o YAMLOptions) error                    { return errTodo }
-func PrintYAMLDocuments(w io.Writer, documents []*Value, o YAMLOptions) error { return errTodo }
-func PrintHCL(w io.Writer, v *Value, o HCLOptions) error                      { return errTodo }
-
-// YAMLOptions says how PrintYAML lays a document out.
-type YAMLOptions struct {
-	Header      string // comment above the document
-	IndentLists bool   // dashes two in from their key (Docker's way), not below it (kubectl's way)
-	FlowWidth   int    // a Flow list longer than this is printed as a block; 0 means 100
-}
+func NewStructReader(o StructOptions) *StructReader      { return &StructReader{} }
+func (r *StructReader) Read(v any) (*Value, error)       { return nil, errTodo }
+func FromStruct(v any, o StructOptions) (*Value, error)  { return nil, errTodo }
+func FromJSON(data []byte) (*Value, error)               { return nil, errTodo }
+func ToJSON(v *Value, indent string) ([]byte, error)     { return nil, errTodo }
+func Merge(base, patch *Value) error                     { return errTodo }
+func PrintHCL(w io.Writer, v *Value, o HCLOptions) error { return errTodo }
 
 // HCLOptions says how PrintHCL lays a body out.
 type HCLOptions struct {
