@@ -33,6 +33,7 @@ const (
 	CodeTooLarge          Code = "too-large"
 	CodeTooDeep           Code = "too-deep"
 	CodeMultipleDocuments Code = "multiple-documents"
+	CodeTooManyFindings   Code = "too-many-findings"
 )
 
 // Catalogue returns the entries of all codes, sorted by code.

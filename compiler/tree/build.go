@@ -10,8 +10,8 @@ func NewString(text string, at *Node) *Node {
 	return newAt(at, Node{Kind: String, Style: DoubleQuoted, Value: text})
 }
 
-// NewScalar returns a scalar of a kind at the place of another node. The text is
-// the value as YAML writes it.
+// NewScalar returns a plain scalar of a kind at the place of another node. The
+// text is the value as YAML writes it.
 func NewScalar(kind Kind, text string, at *Node) *Node {
 	return newAt(at, Node{Kind: kind, Value: text})
 }
@@ -34,7 +34,7 @@ func NewPair(key string, value, at *Node) Pair {
 // WithRange returns a copy of the node, its children shared, at another place.
 func (n *Node) WithRange(r source.Range) *Node {
 	moved := *n
-	moved.file, moved.start, moved.end = r.File, r.Start, r.End
+	moved.setRange(r.File, r.Start, r.End)
 	return &moved
 }
 
@@ -63,9 +63,33 @@ func (n *Node) Clone() *Node {
 	return &copied
 }
 
+// Equal reports whether two trees hold the same data: kinds, tags, values and
+// the order of members. Places, styles and comments do not count. It makes trees
+// comparable by go-cmp.
+func (n *Node) Equal(other *Node) bool {
+	if n == nil || other == nil || n == other {
+		return n == other
+	}
+	if n.Kind != other.Kind || n.Value != other.Value || n.Tag != other.Tag ||
+		len(n.Items) != len(other.Items) || len(n.Pairs) != len(other.Pairs) {
+		return false
+	}
+	for i := range n.Items {
+		if !n.Items[i].Equal(other.Items[i]) {
+			return false
+		}
+	}
+	for i := range n.Pairs {
+		if !n.Pairs[i].Key.Equal(other.Pairs[i].Key) || !n.Pairs[i].Value.Equal(other.Pairs[i].Value) {
+			return false
+		}
+	}
+	return true
+}
+
 func newAt(at *Node, n Node) *Node {
 	if at != nil {
-		n.file, n.start, n.end = at.file, at.start, at.end
+		n.file, n.start, n.endLines, n.endColumn = at.file, at.start, at.endLines, at.endColumn
 	}
 	return &n
 }

@@ -1,4 +1,8 @@
 // Package tree reads YAML and JSON into one positioned, comment-carrying tree.
+//
+// Scalars follow the YAML 1.2 core schema: yes and on are strings, 0o17 is an
+// integer, a date is a string. Anchors, aliases and merge keys are resolved
+// while reading, so that a reader of the tree never meets them.
 package tree
 
 import (
@@ -21,13 +25,27 @@ const (
 
 // String returns the kind as users see it, such as "mapping".
 func (k Kind) String() string {
-	if int(k) >= len(kindNames) {
-		return kindNames[0]
+	switch k {
+	case Null:
+		return "null"
+	case Bool:
+		return "boolean"
+	case Int:
+		return "integer"
+	case Float:
+		return "number"
+	case String:
+		return "string"
+	case Sequence:
+		return "sequence"
+	case Mapping:
+		return "mapping"
 	}
-	return kindNames[k]
+	return "invalid"
 }
 
-var kindNames = [...]string{"invalid", "null", "boolean", "integer", "number", "string", "sequence", "mapping"}
+// IsScalar reports whether nodes of the kind have a text and no children.
+func (k Kind) IsScalar() bool { return k >= Null && k <= String }
 
 // Style is how a node was written: at most one of the quoting styles for a
 // scalar, Flow or nothing for a sequence or mapping.
@@ -54,11 +72,16 @@ type Comments struct {
 // Node is one value of a document. Nodes under an alias or a merge key are
 // shared between the places that use them: change a Clone, not a parsed node.
 type Node struct {
-	file       *source.File
-	start, end source.Pos
+	Kind  Kind
+	Style Style
 
-	Kind     Kind
-	Style    Style
+	// The end is kept as a distance to make nodes small: they are the most
+	// numerous values of a run.
+	endLines  uint16 // lines after start, the largest number when there are more
+	endColumn int32
+	start     source.Pos
+	file      *source.File
+
 	Value    string    // scalars: source text of a plain one, content of a quoted one
 	Pairs    []Pair    // mappings, in the order of the text
 	Items    []*Node   // sequences
@@ -71,12 +94,14 @@ type Pair struct {
 	Key, Value *Node
 }
 
-// Range returns the place of the node; zero for nil.
+// Range returns the place of the node; zero for nil. The end of a node with more
+// than 65,535 lines is cut there.
 func (n *Node) Range() source.Range {
 	if n == nil || n.file == nil {
 		return source.Range{}
 	}
-	return source.Range{File: n.file, Start: n.start, End: n.end}
+	end := source.Pos{Line: n.start.Line + int32(n.endLines), Column: n.endColumn}
+	return source.Range{File: n.file, Start: n.start, End: end}
 }
 
 // Get returns the value of a mapping's member; nil when there is none, when n is
@@ -103,3 +128,20 @@ func (n *Node) Pair(key string) *Pair {
 
 // IsNull reports whether n is nil or of kind Null.
 func (n *Node) IsNull() bool { return n == nil || n.Kind == Null }
+
+// setRange puts the node at a place.
+func (n *Node) setRange(f *source.File, start, end source.Pos) {
+	n.file, n.start = f, start
+	lines := end.Line - start.Line
+	switch {
+	case lines < 0 || lines == 0 && end.Column < start.Column:
+		n.endLines, n.endColumn = 0, start.Column
+	case lines > maxEndLines:
+		n.endLines, n.endColumn = maxEndLines, 1
+	default:
+		n.endLines, n.endColumn = uint16(lines), end.Column
+	}
+}
+
+// maxEndLines is the largest distance between the first and last line of a node.
+const maxEndLines = 1<<16 - 1
