@@ -1,5 +1,10 @@
 package diag
 
+import (
+	"slices"
+	"strings"
+)
+
 // ExampleKind says how the test of the catalogue runs an example.
 type ExampleKind string
 
@@ -19,25 +24,22 @@ type Entry struct {
 	Example     string // the shortest input that raises the code
 }
 
-// The codes of the tree package.
-const (
-	CodeSyntax            Code = "syntax"
-	CodeEncoding          Code = "encoding"
-	CodeDuplicateKey      Code = "duplicate-key"
-	CodeInvalidKey        Code = "invalid-key"
-	CodeInvalidTag        Code = "invalid-tag"
-	CodeInvalidMerge      Code = "invalid-merge"
-	CodeUnknownAnchor     Code = "unknown-anchor"
-	CodeAliasCycle        Code = "alias-cycle"
-	CodeAliasBomb         Code = "alias-bomb"
-	CodeTooLarge          Code = "too-large"
-	CodeTooDeep           Code = "too-deep"
-	CodeMultipleDocuments Code = "multiple-documents"
-	CodeTooManyFindings   Code = "too-many-findings"
-)
-
-// Catalogue returns the entries of all codes, sorted by code.
-func Catalogue() []Entry { return nil }
+// Catalogue returns the entries of all codes, sorted by code. Each package that
+// raises findings has its entries in a function of its own, listed here.
+func Catalogue() []Entry {
+	entries := slices.Concat(
+		treeEntries(),
+	)
+	slices.SortFunc(entries, func(a, b Entry) int { return strings.Compare(string(a.Code), string(b.Code)) })
+	return entries
+}
 
 // Explain returns the entry of a code, and whether there is one.
-func Explain(code Code) (Entry, bool) { return Entry{}, false }
+func Explain(code Code) (Entry, bool) {
+	for _, entry := range Catalogue() {
+		if entry.Code == code {
+			return entry, true
+		}
+	}
+	return Entry{}, false
+}

@@ -38,6 +38,14 @@ func (r Range) Name() string {
 	return r.File.Name
 }
 
+// Line returns the text of the range's first line; "" when it is unknown.
+func (r Range) Line() string {
+	if r.File == nil {
+		return ""
+	}
+	return r.File.Line(int(r.Start.Line))
+}
+
 // String returns "file:line:col", "file" for a file as a whole, and "" when the
 // place is unknown.
 func (r Range) String() string {

@@ -7,7 +7,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/decamp-dev/decamp/compiler/diag"
-	"github.com/decamp-dev/decamp/compiler/source"
 )
 
 func (b *broken) explainDepth() diag.Diagnostic {
@@ -46,7 +45,10 @@ func (b *broken) openQuote(start int) diag.Diagnostic {
 }
 
 func (b *broken) explainStart() diag.Diagnostic {
-	at := b.lastOf("\t@`%", 8)
+	at := b.firstOf("\t@`%", 5)
+	if at < 0 {
+		at = b.lastOf("\t@`%", 8)
+	}
 	if at < 0 {
 		return b.finding(b.content(), "a value cannot begin with this character", "Put the text in quotes.")
 	}
@@ -89,6 +91,9 @@ func (b *broken) explainColon() diag.Diagnostic {
 	}
 	start := lineStart(b.data, at)
 	first := bytes.Index(b.data[start:at], []byte(": "))
+	if above, ok := b.lineAbove(start); ok && first < 0 && !bytes.Contains(b.data[above:start], []byte(":")) {
+		return b.noColon(above)
+	}
 	if first < 0 {
 		return b.finding(b.lineContent(at), "the line is indented deeper than the key above it allows",
 			"That key has a value already, or the line is a part of it. Give both lines the same indentation, or leave the value of the key above empty.")
@@ -129,8 +134,26 @@ func (b *broken) explainNoColon() diag.Diagnostic {
 		}
 		at = lineStart(b.data, at-1)
 	}
+	return b.noColon(at)
+}
+
+func (b *broken) noColon(at int) diag.Diagnostic {
 	return b.finding(b.lineContent(at), "a colon is missing in this line",
 		"A key is followed by a colon and a space, as in name: web. Begin the line with \"- \" if it is an item of a list.")
+}
+
+// lineAbove returns where the line above one with the same indentation begins.
+func (b *broken) lineAbove(start int) (above int, ok bool) {
+	if start == 0 {
+		return 0, false
+	}
+	above = lineStart(b.data, start-1)
+	line, next := b.data[above:start], b.data[start:]
+	indent := len(line) - len(bytes.TrimLeft(line, " "))
+	content := bytes.TrimSpace(line)
+	ok = len(content) > 0 && content[0] != '#' && content[0] != '-' &&
+		indent == len(next)-len(bytes.TrimLeft(next, " "))
+	return above, ok
 }
 
 func (b *broken) explainKey() diag.Diagnostic {
@@ -214,11 +237,5 @@ func (b *broken) explainDirective() diag.Diagnostic {
 }
 
 func (b *broken) explainTag() diag.Diagnostic {
-	at := source.Range{}
-	if i := b.lastOf("!", 64); i >= 0 {
-		at = b.character(i)
-	} else {
-		at = b.content()
-	}
-	return b.finding(at, `"!" begins a tag here, and the tag is not valid`, "Put the whole text in quotes if it is meant literally.")
+	return b.finding(b.character(b.lastOf("!", 64)), `"!" begins a tag here, and the tag is not valid`, "Put the whole text in quotes if it is meant literally.")
 }

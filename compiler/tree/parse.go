@@ -80,10 +80,30 @@ func ParseAll(f *source.File, l Limits) ([]*Node, diag.List) {
 	}
 	named := strings.HasSuffix(strings.ToLower(f.Name), ".json")
 	text := bytes.TrimLeft(f.Data, " \t\r\n")
+	var documents []*Node
+	var list diag.List
 	if named && len(text) > 0 || len(text) > 0 && (text[0] == '{' || text[0] == '[') && json.Valid(text) {
-		return parseJSON(f, limits)
+		documents, list = parseJSON(f, limits)
+	} else {
+		documents, list = parseYAML(f, limits)
 	}
-	return parseYAML(f, limits)
+	for i := range list {
+		redact(&list[i])
+	}
+	return documents, list
+}
+
+// redact hides the source line of a finding when it seems to hold a secret: the
+// manifests that are read here may, and a broken one cannot be asked.
+func redact(finding *diag.Diagnostic) {
+	line := strings.ToLower(finding.Subject.Line())
+	for _, word := range [...]string{"passw", "secret", "token", "credential", "private", "apikey", "api_key", "api-key", "access_key", "accesskey"} {
+		if strings.Contains(line, word) {
+			finding.Redact = true
+			finding.Fix = nil // its text may repeat the line
+			return
+		}
+	}
 }
 
 // firstPlace is where every file begins.

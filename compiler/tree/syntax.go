@@ -66,6 +66,7 @@ var explanations = []struct {
 	{"indentation indicator", (*broken).explainBlockHeader},
 	{"directive", (*broken).explainDirective},
 	{"tag", (*broken).explainTag},
+	{"expected '>'", (*broken).explainTag},
 }
 
 func (b *broken) finding(at source.Range, summary, detail string) diag.Diagnostic {
@@ -116,4 +117,13 @@ func (b *broken) character(offset int) source.Range {
 		return b.content()
 	}
 	return b.file.Range(offset, offset+1)
+}
+
+// firstOf is lastOf from the other end of the reach.
+func (b *broken) firstOf(characters string, reach int) int {
+	from := max(0, b.offset-reach)
+	if i := bytes.IndexAny(b.data[from:b.offset], characters); i >= 0 {
+		return from + i
+	}
+	return -1
 }

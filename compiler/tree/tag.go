@@ -29,8 +29,8 @@ func (c *converter) tag(written *yaml.Node, n *Node) {
 	c.add(diag.Diagnostic{
 		Severity: diag.Error,
 		Code:     diag.CodeInvalidTag,
-		Summary:  fmt.Sprintf("the tag %s demands a %s, and the value is none", written.Tag, want),
-		Detail:   "Delete the tag, or write the value in the form that YAML 1.2 has for it.",
+		Summary:  fmt.Sprintf("the value does not fit its tag %s", written.Tag),
+		Detail:   fmt.Sprintf("The tag demands the kind %s. Delete the tag, or write the value in the form that YAML 1.2 has for it.", want),
 		Subject:  n.Range(),
 	})
 }
