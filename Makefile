@@ -41,8 +41,8 @@ check-staticcheck:
 
 # Part of `make test` too. Named here, so that a test that was renamed or deleted is noticed.
 check-layering:
-	@go test -list '^TestImportLaw$$' ./compiler/... | grep -qx TestImportLaw || { echo "the layering test TestImportLaw is gone"; exit 1; }
-	go test -run '^TestImportLaw$$' ./compiler/... | grep -v 'no test' || [ $${PIPESTATUS[0]} = 0 ]
+	@output=$$(go test -v -run '^TestImportLaw$$' ./compiler/... 2>&1) || { echo "$$output"; exit 1; }; \
+	grep -e '--- PASS: TestImportLaw' <<<"$$output" || { echo "the layering test TestImportLaw is gone"; exit 1; }
 
 # Compares before with after and not with the last commit, so that it does not mind changes that are not committed yet.
 check-generated:

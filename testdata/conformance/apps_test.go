@@ -130,14 +130,17 @@ func judgeKubernetes(t *testing.T, folder string) {
 }
 
 func judgeNomad(t *testing.T, folder string) {
-	for _, file := range emitted(t, folder, "*.nomad.hcl", "*.nomad.json") {
+	files := emitted(t, folder, "*.nomad.hcl", "*.nomad.json")
+	var missing []string
+	for _, file := range files {
 		accepted(t, judge.Nomad(t, file))
-		if missing := judge.NomadImages(t, file); len(missing) > 0 {
-			t.Logf("%s is not run, the engine has no %s", filepath.Base(file), strings.Join(missing, ", "))
-			continue
-		}
-		accepted(t, judge.NomadRun(t, file))
+		missing = append(missing, judge.NomadImages(t, file)...)
 	}
+	if len(missing) > 0 {
+		t.Logf("not run, the engine has no %s", strings.Join(missing, ", "))
+		return
+	}
+	accepted(t, judge.NomadRun(t, files...))
 }
 
 // emitted lists the files below a target's folder whose name fits a pattern, and demands one. The others are named in

@@ -5,6 +5,8 @@ package judge
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
+	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -26,6 +28,7 @@ func ComposeUp(t testing.TB, file string) Verdict {
 	t.Helper()
 	requireCompose(t)
 	environment := composeEnvironment(t, file)
+	supplyFiles(t, file, composeSources(t, file, environment))
 	// A name of its own: a second app with the same services must not be taken for a changed version of the first.
 	project := fmt.Sprintf("decamp-judge-%d", time.Now().UnixNano())
 	t.Cleanup(func() {
@@ -36,8 +39,13 @@ func ComposeUp(t testing.TB, file string) Verdict {
 	r := compose(t, file, environment, "--project-name", project, "up", "--wait", "--wait-timeout", "120", "--pull", "never", "--no-build")
 	verdict := Verdict{Accepted: r.code == 0, Warnings: composeWarnings(r.stderr), Output: r.output()}
 	if !verdict.Accepted {
-		states := composeStates(t, file, environment, project)
-		verdict.Accepted = allWell(states)
+		// It also says no to a one-shot service that exited 0, and then does not wait for the others: look for ourselves.
+		var states []composeState
+		settled := eventually(func() bool {
+			states = composeStates(t, file, environment, project)
+			return !slices.ContainsFunc(states, composeState.starting)
+		})
+		verdict.Accepted = settled && len(states) > 0 && !slices.ContainsFunc(states, composeState.failed)
 		verdict.Output += fmt.Sprintf("%+v\n", states)
 		verdict.Output += compose(t, file, environment, "--project-name", project, "logs", "--no-color", "--tail", "20").output()
 	}
@@ -91,18 +99,45 @@ func composeEnvironment(t testing.TB, file string) []string {
 			}
 		}
 	}
-	type source struct{ Environment string }
-	var model struct{ Secrets, Configs map[string]source }
-	if r := compose(t, file, environment, "config", "--format", "json"); r.code == 0 && json.Unmarshal([]byte(r.stdout), &model) == nil {
-		for _, sources := range []map[string]source{model.Secrets, model.Configs} {
-			for _, s := range sources {
-				if s.Environment != "" {
-					environment = append(environment, s.Environment+"=conformance")
-				}
-			}
+	for _, s := range composeSources(t, file, environment) {
+		if s.Environment != "" {
+			environment = append(environment, s.Environment+"=conformance")
 		}
 	}
 	return environment
+}
+
+// composeSource is where the value of a secret or a config comes from.
+type composeSource struct{ Environment, File string }
+
+func composeSources(t testing.TB, file string, environment []string) []composeSource {
+	t.Helper()
+	var model struct{ Secrets, Configs map[string]composeSource }
+	r := compose(t, file, environment, "config", "--format", "json")
+	if r.code != 0 || json.Unmarshal([]byte(r.stdout), &model) != nil {
+		return nil // refused: the judge says so itself
+	}
+	return slices.Concat(slices.Collect(maps.Values(model.Secrets)), slices.Collect(maps.Values(model.Configs)))
+}
+
+// supplyFiles writes the files that a person would put beside the Compose file before the first start: those of
+// secrets. What lies elsewhere is left alone.
+func supplyFiles(t testing.TB, file string, sources []composeSource) {
+	t.Helper()
+	folder := filepath.Dir(file) + string(filepath.Separator)
+	for _, s := range sources {
+		if _, err := os.Stat(s.File); err == nil || !strings.HasPrefix(s.File, folder) {
+			continue
+		}
+		if err := os.MkdirAll(filepath.Dir(s.File), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		// readable for all: Compose mounts it with the mode that it has here, whatever uid and mode the service asks for
+		if err := os.WriteFile(s.File, []byte("conformance"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { os.Remove(s.File); os.Remove(filepath.Dir(s.File)) })
+	}
 }
 
 var composeWarning = regexp.MustCompile(`level=warning msg=(.*)`)
@@ -138,14 +173,10 @@ func composeStates(t testing.TB, file string, environment []string, project stri
 	return states
 }
 
-// allWell tells a real failure from the one that `up --wait` reports for every one-shot service, even if it exited 0.
-func allWell(states []composeState) bool {
-	for _, s := range states {
-		finished := s.State == "exited" && s.ExitCode == 0
-		running := s.State == "running" && (s.Health == "" || s.Health == "healthy")
-		if !finished && !running {
-			return false
-		}
-	}
-	return len(states) > 0
+func (s composeState) starting() bool { return s.State == "running" && s.Health == "starting" }
+
+func (s composeState) failed() bool {
+	finished := s.State == "exited" && s.ExitCode == 0
+	running := s.State == "running" && (s.Health == "" || s.Health == "healthy")
+	return !finished && !running
 }

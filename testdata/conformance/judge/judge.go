@@ -11,6 +11,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"slices"
@@ -46,9 +47,18 @@ type command struct {
 	words       []string
 }
 
-// run returns what the command said, whatever its exit status; a command that cannot be started ends the test.
+// run returns what the command said, whatever its exit status; a command that cannot be run ends the test.
 func (c command) run(t testing.TB) result {
 	t.Helper()
+	r, err := c.try()
+	if err != nil {
+		t.Fatalf("%s: %v\n%s", strings.Join(c.words, " "), err, r.output())
+	}
+	return r
+}
+
+// try is run for goroutines, which must not end the test.
+func (c command) try() (result, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), commandTimeout)
 	defer cancel()
 	process := exec.CommandContext(ctx, c.words[0], c.words[1:]...)
@@ -59,14 +69,24 @@ func (c command) run(t testing.TB) result {
 	var stdout, stderr bytes.Buffer
 	process.Stdout, process.Stderr = &stdout, &stderr
 	err := process.Run()
+	r := result{code: process.ProcessState.ExitCode(), stdout: stdout.String(), stderr: stderr.String()}
 	var exit *exec.ExitError
-	if err != nil && !errors.As(err, &exit) {
-		t.Fatalf("%s: %v", strings.Join(c.words, " "), err)
-	}
 	if ctx.Err() != nil {
-		t.Fatalf("%s: no answer after %v\n%s%s", strings.Join(c.words, " "), commandTimeout, &stdout, &stderr)
+		err = fmt.Errorf("no answer after %v", commandTimeout)
+	} else if errors.As(err, &exit) {
+		err = nil
 	}
-	return result{code: process.ProcessState.ExitCode(), stdout: stdout.String(), stderr: stderr.String()}
+	return r, err
+}
+
+// eventually asks until the answer is final, for a minute at most. A platform starts things in its own time.
+func eventually(final func() bool) bool {
+	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(300 * time.Millisecond) {
+		if final() {
+			return true
+		}
+	}
+	return false
 }
 
 // requirePlatform ends the test when a platform is not up: in CI as a failure, since a judge that is skipped has

@@ -13,6 +13,7 @@ import (
 // The judges are judged first: one that accepts everything would make all other conformance tests worthless.
 func TestJudges(t *testing.T) {
 	kubernetes := func(t testing.TB, file string) judge.Verdict { return judge.Kubernetes(t, file) }
+	nomadRun := func(t testing.TB, file string) judge.Verdict { return judge.NomadRun(t, file) }
 	tests := []struct {
 		judge   func(testing.TB, string) judge.Verdict
 		file    string
@@ -35,12 +36,13 @@ func TestJudges(t *testing.T) {
 		{judge: kubernetes, file: "kubernetes/empty.yaml", says: "not one document"},
 
 		{judge: judge.Nomad, file: "nomad/accepted.nomad.hcl", accept: true},
-		{judge: judge.Nomad, file: "nomad/warned.nomad.hcl", accept: true, warning: "max_parallel"},
+		{judge: judge.Nomad, file: "nomad/warned.nomad.hcl", accept: true, warning: "max parallel"},
 		{judge: judge.Nomad, file: "nomad/no-place.nomad.hcl", accept: true, note: "missing compatible host volumes"},
 		{judge: judge.Nomad, file: "nomad/two-tasks-of-one-name.nomad.hcl", says: "Task 2 redefines 'web'"},
 		{judge: judge.Nomad, file: "nomad/unknown-block.nomad.hcl", says: "healthcheck"},
-		{judge: judge.NomadRun, file: "nomad/accepted.nomad.hcl", accept: true},
-		{judge: judge.NomadRun, file: "nomad/unhealthy.nomad.hcl", says: "fail"},
+		{judge: nomadRun, file: "nomad/accepted.nomad.hcl", accept: true},
+		{judge: nomadRun, file: "nomad/batch.nomad.hcl", accept: true},
+		{judge: nomadRun, file: "nomad/unhealthy.nomad.hcl", says: "fail"},
 	}
 	for _, test := range tests {
 		t.Run(test.file, func(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -16,12 +17,12 @@ import (
 func Nomad(t testing.TB, file string) Verdict {
 	t.Helper()
 	requireNomad(t)
-	validate := nomadJob(t, file, "validate")
+	validate := nomadJob(file, "validate").run(t)
 	verdict := Verdict{Output: validate.output(), Warnings: nomadWarnings(validate.output())}
 	if validate.code != 0 {
 		return verdict
 	}
-	plan := nomadJob(t, file, "plan", "-no-color")
+	plan := nomadJob(file, "plan", "-no-color").run(t)
 	verdict.Output += plan.output()
 	verdict.Warnings = distinct(append(verdict.Warnings, nomadWarnings(plan.output())...))
 	verdict.Notes = placementFailures(plan.stdout)
@@ -30,24 +31,66 @@ func Nomad(t testing.TB, file string) Verdict {
 	return verdict
 }
 
-// NomadRun runs a job and waits until its deployment is successful, which for a service means that the checks of its
-// services pass. The job is stopped and purged when the test ends.
-func NomadRun(t testing.TB, file string) Verdict {
+// NomadRun runs the jobs of an app, all at once since they may wait for each other. A service has to be deployed, which
+// means that the checks of its services pass, a batch job to complete. The jobs are purged when the test ends.
+func NomadRun(t testing.TB, files ...string) Verdict {
 	t.Helper()
 	requireNomad(t)
-	name := nomadInspect(t, file).ID
+	jobs := make([]nomadSpecification, len(files))
+	for i, file := range files {
+		jobs[i] = nomadInspect(t, file)
+	}
 	t.Cleanup(func() {
-		if r := (command{words: []string{"nomad", "job", "stop", "-purge", "-yes", name}}).run(t); r.code != 0 {
-			t.Errorf("nomad job stop: %s", r.output())
+		for _, job := range jobs {
+			if r := (command{words: []string{"nomad", "job", "stop", "-purge", "-yes", job.ID}}).run(t); r.code != 0 {
+				t.Errorf("nomad job stop: %s", r.output())
+			}
 		}
 	})
-	// without -detach the command follows the evaluation and the deployment, and its exit status says how they ended
-	r := nomadJob(t, file, "run")
-	verdict := Verdict{Accepted: r.code == 0, Warnings: nomadWarnings(r.output()), Output: r.output()}
-	if !verdict.Accepted {
-		verdict.Output += command{words: []string{"nomad", "job", "allocs", "-json", name}}.run(t).stdout
+	results, errs := make([]result, len(files)), make([]error, len(files))
+	var running sync.WaitGroup
+	for i, file := range files {
+		// without -detach the command follows the evaluation and the deployment, and its exit status says how they ended
+		running.Go(func() { results[i], errs[i] = nomadJob(file, "run").try() })
+	}
+	running.Wait()
+	verdict := Verdict{Accepted: true}
+	for i, job := range jobs {
+		verdict.Output += results[i].output()
+		verdict.Warnings = append(verdict.Warnings, nomadWarnings(results[i].output())...)
+		if errs[i] != nil || results[i].code != 0 || !completed(t, job) {
+			verdict.Accepted = false
+			verdict.Output += fmt.Sprintf("%s: %v\n", job.ID, errs[i])
+			verdict.Output += command{words: []string{"nomad", "job", "allocs", "-json", job.ID}}.run(t).stdout
+		}
 	}
 	return verdict
+}
+
+// completed waits for a batch job, which is on its way when `job run` returns: one allocation of each group has to end
+// well, however many failed before it. A job that is started by time or by hand has none.
+func completed(t testing.TB, job nomadSpecification) bool {
+	t.Helper()
+	if job.Type != "batch" || job.Periodic != nil || job.ParameterizedJob != nil {
+		return true
+	}
+	return eventually(func() bool {
+		r := command{words: []string{"nomad", "job", "allocs", "-json", job.ID}}.run(t)
+		var allocations []struct{ TaskGroup, ClientStatus string }
+		if r.code != 0 || json.Unmarshal([]byte(r.stdout), &allocations) != nil {
+			return false
+		}
+		ended := map[string]bool{}
+		for _, a := range allocations {
+			ended[a.TaskGroup] = ended[a.TaskGroup] || a.ClientStatus == "complete"
+		}
+		for _, group := range job.TaskGroups {
+			if !ended[group.Name] {
+				return false
+			}
+		}
+		return true
+	})
 }
 
 // NomadImages lists the images that the job needs and the engine does not have; see ComposeImages.
@@ -71,18 +114,19 @@ func requireNomad(t testing.TB) {
 	requirePlatform(t, "Nomad", "PLATFORMS_NOMAD_NODE", "nomad", "node", "status")
 }
 
-func nomadJob(t testing.TB, file string, verb string, flags ...string) result {
-	t.Helper()
+func nomadJob(file string, verb string, flags ...string) command {
 	words := append([]string{"nomad", "job", verb}, flags...)
 	if filepath.Ext(file) == ".json" {
 		words = append(words, "-json")
 	}
-	return command{folder: filepath.Dir(file), words: append(words, file)}.run(t)
+	return command{folder: filepath.Dir(file), words: append(words, file)}
 }
 
 type nomadSpecification struct {
-	ID         string
-	TaskGroups []struct {
+	ID, Type                   string
+	Periodic, ParameterizedJob *struct{}
+	TaskGroups                 []struct {
+		Name  string
 		Tasks []struct{ Config map[string]any }
 	}
 }
@@ -91,7 +135,7 @@ type nomadSpecification struct {
 func nomadInspect(t testing.TB, file string) nomadSpecification {
 	t.Helper()
 	var answer struct{ Job nomadSpecification }
-	r := nomadJob(t, file, "run", "-output")
+	r := nomadJob(file, "run", "-output").run(t)
 	if err := json.Unmarshal([]byte(r.stdout), &answer); r.code != 0 || err != nil {
 		t.Fatalf("nomad job run -output %s: %v\n%s", file, err, r.output())
 	}
