@@ -44,3 +44,11 @@ func prepend(segment string, err error) error {
 	}
 	return &PathError{Path: segment, Err: err}
 }
+
+// prependNothing makes sure that an error is a *PathError.
+func prependNothing(err error) error {
+	if at, ok := errors.AsType[*PathError](err); ok {
+		return at
+	}
+	return &PathError{Err: err}
+}

@@ -13,7 +13,7 @@ const (
 	classQuote // ' " \
 	classColon
 	classHash
-	classFlow // what ends a plain scalar inside [ ] or { }, and blanks, which read badly there
+	classFlow // quoted inside [ ] or { }: what ends a scalar there, blanks, and all that readers disagree on
 )
 
 // characterClass is a table that nothing writes to.
@@ -28,7 +28,7 @@ var characterClass = func() (table [utf8.RuneSelf]uint8) {
 			table[c] = classColon
 		case c == '#':
 			table[c] = classHash
-		case strings.IndexByte(",[]{} ", byte(c)) >= 0:
+		case strings.IndexByte("!&()*,;<>?[]^`{|} ", byte(c)) >= 0:
 			table[c] = classFlow
 		}
 	}

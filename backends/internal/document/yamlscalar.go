@@ -154,7 +154,7 @@ func ambiguous(s string) bool {
 	switch c := s[0]; {
 	case c >= '0' && c <= '9', c == '-', c == '+', c == '.', c == '_':
 		return numberLike(s)
-	case len(s) > 5:
+	case len(s) > 5 || strings.IndexByte("yYnNtTfFoO~=<", c) < 0:
 		return false
 	}
 	switch strings.ToLower(s) {
