@@ -162,9 +162,10 @@ func (c *converter) mapping(n *yaml.Node, node *Node, depth int, start cursor) c
 	for i := 0; i+1 < len(content) && !c.stopped; i += 2 {
 		merge := content[i].Kind == yaml.ScalarNode && content[i].Tag == "!!merge"
 		key, keyEnd := c.convert(content[i], depth+1)
-		c.path = append(c.path, segment{key: key.Value, index: -1})
 		height = max(height, c.height+1)
-		usable := c.checkKey(key, content[i], node, &keys, merge)
+		usable := c.checkKey(key, content[i])
+		c.path = append(c.path, segment{key: key.Value, index: -1})
+		usable = usable && (merge || c.checkNew(key, node, &keys))
 		value, valueEnd := c.convert(content[i+1], depth+1)
 		height = max(height, c.height+1)
 		c.path = c.path[:len(c.path)-1]

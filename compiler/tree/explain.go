@@ -171,6 +171,9 @@ func (b *broken) explainKey() diag.Diagnostic {
 				"Move it inside of the quotes, or put the whole value in quotes of the other kind.")
 		}
 	}
+	if at := b.content(); strings.HasPrefix(string(b.data[b.file.Offset(at.Start):]), ":") {
+		return b.finding(at, "a key is missing before the colon", "Write a name there, or put the text in quotes if the colon belongs to it.")
+	}
 	return b.finding(b.content(), "the line does not fit the lines above it",
 		"A key is expected here, in the same column as the other keys of its mapping. Compare the indentation with the lines above.")
 }
@@ -207,7 +210,7 @@ func (b *broken) explainTrailing() diag.Diagnostic {
 }
 
 func (b *broken) explainName() diag.Diagnostic {
-	at := b.lastOf("*&", 8)
+	at := b.firstOf("*&", 8)
 	if at < 0 {
 		return b.finding(b.content(), "the name of an anchor or alias is missing", "Put the text in quotes if it is meant literally.")
 	}
@@ -238,4 +241,9 @@ func (b *broken) explainDirective() diag.Diagnostic {
 
 func (b *broken) explainTag() diag.Diagnostic {
 	return b.finding(b.character(b.lastOf("!", 64)), `"!" begins a tag here, and the tag is not valid`, "Put the whole text in quotes if it is meant literally.")
+}
+
+func (b *broken) explainVersion() diag.Diagnostic {
+	at := max(0, bytes.LastIndex(b.data[:b.offset], []byte("%YAML")))
+	return b.finding(b.lineContent(at), "the line names a version of YAML that is not supported", "Delete the line, or write %YAML 1.2.")
 }

@@ -142,7 +142,7 @@ func (r *jsonReader) word() string {
 func explainJSON(f *source.File, err error, limits Limits) diag.Diagnostic {
 	var syntax *json.SyntaxError
 	offset := len(f.Data)
-	if errors.As(err, &syntax) {
+	if errors.As(err, &syntax) && !strings.Contains(err.Error(), "unexpected end") {
 		offset = max(0, min(int(syntax.Offset)-1, len(f.Data)))
 	}
 	at := f.Range(offset, min(offset+1, len(f.Data)))

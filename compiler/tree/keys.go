@@ -39,10 +39,8 @@ func (s *keySet) find(pairs []Pair, key string) int {
 	return -1
 }
 
-// checkKey reports whether a key can be one of a mapping's, and says so when it
-// cannot. Keys are compared by their text: 1 and "1" are the same name to all
-// readers of the tree.
-func (c *converter) checkKey(key *Node, written *yaml.Node, mapping *Node, keys *keySet, merge bool) bool {
+// checkKey reports whether a node can be a key, and says so when it cannot.
+func (c *converter) checkKey(key *Node, written *yaml.Node) bool {
 	if c.stopped {
 		return false
 	}
@@ -50,9 +48,13 @@ func (c *converter) checkKey(key *Node, written *yaml.Node, mapping *Node, keys 
 		c.add(invalidKey(key, written))
 		return false
 	}
-	if merge {
-		return true
-	}
+	return true
+}
+
+// checkNew reports whether a mapping lacks a key, and says so when it does not.
+// Keys are compared by their text: 1 and "1" are the same name to all readers of
+// the tree.
+func (c *converter) checkNew(key, mapping *Node, keys *keySet) bool {
 	if i := keys.find(mapping.Pairs, key.Value); i >= 0 {
 		c.add(duplicateKey(key, mapping.Pairs[i].Key))
 		return false

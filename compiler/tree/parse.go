@@ -93,19 +93,6 @@ func ParseAll(f *source.File, l Limits) ([]*Node, diag.List) {
 	return documents, list
 }
 
-// redact hides the source line of a finding when it seems to hold a secret: the
-// manifests that are read here may, and a broken one cannot be asked.
-func redact(finding *diag.Diagnostic) {
-	line := strings.ToLower(finding.Subject.Line())
-	for _, word := range [...]string{"passw", "secret", "token", "credential", "private", "apikey", "api_key", "api-key", "access_key", "accesskey"} {
-		if strings.Contains(line, word) {
-			finding.Redact = true
-			finding.Fix = nil // its text may repeat the line
-			return
-		}
-	}
-}
-
 // firstPlace is where every file begins.
 var firstPlace = source.Pos{Line: 1, Column: 1}
 

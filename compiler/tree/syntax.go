@@ -10,9 +10,13 @@ import (
 )
 
 // explainSyntax turns an error of the YAML library into a finding that says where
-// the mistake is, what it is, and what to do about it.
-func explainSyntax(f *source.File, message string, limits Limits) diag.Diagnostic {
-	broken := &broken{file: f, data: f.Data, failure: locate(f.Data, message)}
+// the mistake is, what it is, and what to do about it. The input is the text as
+// the library was given it.
+func explainSyntax(f *source.File, input []byte, message string, limits Limits) diag.Diagnostic {
+	broken := &broken{file: f, data: f.Data, failure: locate(input, message)}
+	if len(input) != len(f.Data) {
+		broken.offset = originalOffset(f.Data, broken.offset)
+	}
 	if broken.offset < 0 {
 		broken.offset = f.LineStart(broken.line + 1)
 	}
@@ -28,6 +32,19 @@ func explainSyntax(f *source.File, message string, limits Limits) diag.Diagnosti
 	}
 	return broken.finding(broken.content(), "this is not valid YAML",
 		fmt.Sprintf("The YAML reader says: %s.", broken.message))
+}
+
+// originalOffset returns the offset in a text for one in its prepared form.
+func originalOffset(data []byte, prepared int) int {
+	for i := range data {
+		if i >= prepared {
+			break
+		}
+		if data[i] == '\r' && i+1 < len(data) && data[i+1] == '\n' {
+			prepared++
+		}
+	}
+	return min(prepared, len(data))
 }
 
 // broken is a text that the library refused.
@@ -64,6 +81,8 @@ var explanations = []struct {
 	{"invalid Unicode character escape code", (*broken).explainEscape},
 	{"comment or line break", (*broken).explainBlockHeader},
 	{"indentation indicator", (*broken).explainBlockHeader},
+	{"incompatible YAML document", (*broken).explainVersion},
+	{"version number", (*broken).explainVersion},
 	{"directive", (*broken).explainDirective},
 	{"tag", (*broken).explainTag},
 	{"expected '>'", (*broken).explainTag},

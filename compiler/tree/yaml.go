@@ -23,7 +23,8 @@ func parseYAML(f *source.File, limits Limits) ([]*Node, diag.List) {
 		}
 	}
 	c := newConverter(f, limits)
-	decoder := yaml.NewDecoder(bytes.NewReader(f.Data))
+	input := prepare(f.Data)
+	decoder := yaml.NewDecoder(bytes.NewReader(input))
 	var documents []*Node
 	for !c.stopped {
 		var document yaml.Node
@@ -32,7 +33,7 @@ func parseYAML(f *source.File, limits Limits) ([]*Node, diag.List) {
 			break
 		}
 		if err != nil {
-			c.list = append(c.list, explainSyntax(f, err.Error(), limits))
+			c.list = append(c.list, explainSyntax(f, input, err.Error(), limits))
 			break
 		}
 		if node := c.document(&document); node != nil {
@@ -51,4 +52,31 @@ func decode(decoder *yaml.Decoder, into *yaml.Node) (err error) {
 		}
 	}()
 	return decoder.Decode(into)
+}
+
+// prepare returns the text as the library reads it right. Lines and columns stay
+// as they are.
+func prepare(data []byte) []byte {
+	// The library mixes up comments between Windows line ends.
+	if bytes.Contains(data, []byte("\r\n")) {
+		data = bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n"))
+	}
+	return acceptVersion(data)
+}
+
+// acceptVersion turns a directive %YAML 1.2 at the start of a text into the 1.1
+// that the library accepts. It has no effect on how scalars are understood here.
+func acceptVersion(data []byte) []byte {
+	for start := 0; start < len(data); start = lineEnd(data, start) + 1 {
+		line := data[start:lineEnd(data, start)]
+		if bytes.HasPrefix(line, []byte("%YAML 1.2")) {
+			data = bytes.Clone(data)
+			copy(data[start:], "%YAML 1.1")
+			return data
+		}
+		if len(line) > 0 && line[0] != '%' && line[0] != '#' {
+			break
+		}
+	}
+	return data
 }
