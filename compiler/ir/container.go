@@ -76,12 +76,12 @@ type Build struct {
 // FileMount gives the container one config or secret as a file, or a config that
 // is a folder as a folder. Exactly one of Config and Secret is set.
 type FileMount struct {
-	// Config that is the file's content.
-	Config string `spec:"config" example:"web"`
-	// Secret that is the file's content.
-	Secret string `spec:"secret" example:"db-password"`
+	// Config that is the file's content; in a spec: from: ${configs.web}.
+	Config string `spec:"-" json:"config"`
+	// Secret that is the file's content; in a spec: from: ${secrets.db-password}.
+	Secret string `spec:"-" json:"secret"`
 	// Key within the secret or within a config that is a folder; everything when nothing is said.
-	Key string `spec:"key" example:"password"`
+	Key string `spec:"-" json:"key"`
 	// Mode of the file in octal.
 	Mode *FileMode `spec:"mode" example:"0440"`
 	// UID that owns the file.

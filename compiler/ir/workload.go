@@ -1,5 +1,10 @@
 package ir
 
+import (
+	"strconv"
+	"strings"
+)
+
 // Kind is how a workload lives.
 type Kind string
 
@@ -229,4 +234,25 @@ type NodeRule struct {
 type Disruption struct {
 	// Unavailable is how many replicas may be taken away at once, as a count or in percent.
 	Unavailable Amount `spec:"unavailable" required:"true" example:"1"`
+}
+
+// String writes the rule as a spec does.
+func (r NodeRule) String() string {
+	s := "node." + r.Label + " " + r.Operator
+	switch r.Operator {
+	case "in", "not in":
+		return s + " [" + strings.Join(r.Values, ", ") + "]"
+	case "exists":
+		return s
+	}
+	return s + " " + strings.Join(r.Values, ", ")
+}
+
+// String writes the peer as a spec does.
+func (p Peer) String() string {
+	s := p.Workload + p.Endpoint + p.Route + p.Host + p.CIDR
+	if p.Port > 0 {
+		s += ":" + strconv.Itoa(p.Port)
+	}
+	return s
 }

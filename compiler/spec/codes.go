@@ -24,6 +24,5 @@ const (
 	CodePlainSecret    diag.Code = "plain-secret"
 	CodePlatformEntry  diag.Code = "platform-entry"
 	CodeUnknownTarget  diag.Code = "unknown-target"
-	CodePlatformOnly   diag.Code = "platform-only"
 	CodeParityDeclared diag.Code = "parity-declared"
 )

@@ -1,0 +1,217 @@
+// Package compiler turns a spec into the files of platforms. It is the public
+// surface of the compiler and knows no platform: those come in as a backend.Set.
+//
+// README.md beside this file tells the phases in order.
+package compiler
+
+import (
+	"io"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/decamp-dev/decamp/compiler/backend"
+	"github.com/decamp-dev/decamp/compiler/diag"
+	"github.com/decamp-dev/decamp/compiler/ir"
+	"github.com/decamp-dev/decamp/compiler/source"
+	"github.com/decamp-dev/decamp/compiler/spec"
+	"github.com/decamp-dev/decamp/compiler/support"
+	"github.com/decamp-dev/decamp/compiler/tree"
+)
+
+// Request is one spec and what is to be made of it.
+type Request struct {
+	FS           fs.FS  // what may be read: the spec's folder, or more with AllowOutside
+	Path         string // of the spec within FS, with slashes: "decamp.yaml"
+	Display      string // the spec as its user called it: "examples/shop/decamp.yaml"; empty: Path
+	AllowOutside bool   // admits files outside of the spec's folder, within FS
+
+	Targets  []string          // names of backends
+	Stages   []string          // empty: every stage of the spec
+	Vars     map[string]string // values for vars
+	Optimize string            // a list of passes, as backend.SelectPasses reads it
+	Formats  map[string]string // target → one of its formats
+	Versions map[string]string // target → version of the platform
+	Folder   string            // slash path from the artifacts' folder to the spec's folder; empty: "."
+	Policy   support.Policy    // which losses are taken
+
+	// Unchecked leaves out the check of what was emitted by the platforms' own
+	// libraries.
+	Unchecked bool
+}
+
+// Output is what one target needs for one stage of one app.
+type Output struct {
+	App, Stage, Target string
+	Artifacts          []backend.Artifact
+}
+
+// Result is what a compile made: the apps, one for each stage, and the outputs in the
+// order of stages and, within them, of targets.
+type Result struct {
+	Apps    []*ir.App
+	Outputs []Output
+}
+
+// Compile makes the files of a spec for each stage and target of the request. The
+// outputs are the best that can be made; with errors in the list they are not to be
+// used.
+func Compile(set backend.Set, r Request) (Result, diag.List) {
+	targets, list := selectTargets(set, r)
+	apps, found := load(set, r)
+	list = append(list, found...)
+	result := Result{Apps: apps}
+	if list.HasErrors() {
+		return result, list.Normalize()
+	}
+	result.Outputs = make([]Output, len(apps)*len(targets))
+	lists := make([]diag.List, len(result.Outputs))
+	var group errgroup.Group
+	group.SetLimit(2) // more emitters at once only hold more memory
+	for i, app := range apps {
+		for j, target := range targets {
+			at := i*len(targets) + j
+			group.Go(func() error {
+				artifacts, found := emit(target, app, r)
+				result.Outputs[at] = Output{app.Name, app.Stage, target.Name, artifacts}
+				lists[at] = found
+				return nil
+			})
+		}
+	}
+	_ = group.Wait() // emitting returns findings, not errors
+	for _, found := range lists {
+		list = append(list, found...)
+	}
+	return result, list.Normalize()
+}
+
+// Validate checks a spec in all stages of the request: its text, its references, and,
+// where the request has targets, what they would lose. Nothing is emitted.
+func Validate(set backend.Set, r Request) diag.List {
+	targets, list := selectTargets(set, r)
+	apps, found := load(set, r)
+	list = append(list, found...)
+	for _, app := range apps {
+		for _, target := range targets {
+			list = append(list, assess(target, app, r)...)
+		}
+	}
+	return list.Normalize()
+}
+
+// Load returns the apps of a spec, one for each stage of the request.
+func Load(set backend.Set, r Request) ([]*ir.App, diag.List) {
+	apps, list := load(set, r)
+	return apps, list.Normalize()
+}
+
+// Stages returns the names of the stages of a spec; none when it has none.
+func Stages(r Request) ([]string, diag.List) {
+	document, list := parse(r)
+	if document == nil {
+		return nil, list
+	}
+	return document.Stages(), list
+}
+
+// PrintIR writes an app as JSON, in the form that schema/ir.json describes.
+func PrintIR(w io.Writer, app *ir.App) error { return ir.Print(w, app) }
+
+func parse(r Request) (*spec.Document, diag.List) {
+	data, err := fs.ReadFile(r.FS, r.Path)
+	if err != nil {
+		return nil, diag.List{{Severity: diag.Error, Code: spec.CodeFileMissing, Summary: "the spec cannot be read: " + display(r),
+			Detail: "The system says: " + reason(err) + ". Name another file, or write a first spec with `decamp init`."}}
+	}
+	return spec.Parse(source.NewFile(display(r), data), tree.Limits{})
+}
+
+func reason(err error) string {
+	if p, ok := err.(*fs.PathError); ok {
+		return p.Err.Error()
+	}
+	return err.Error()
+}
+
+func display(r Request) string {
+	if r.Display != "" {
+		return r.Display
+	}
+	return r.Path
+}
+
+func load(set backend.Set, r Request) ([]*ir.App, diag.List) {
+	document, list := parse(r)
+	if document == nil {
+		return nil, list
+	}
+	stages, found := selectStages(document, r)
+	list = append(list, found...)
+	var apps []*ir.App
+	for _, stage := range stages {
+		app, found := decode(set, document, r, stage)
+		list = append(list, found...)
+		apps = append(apps, app)
+	}
+	return apps, list
+}
+
+func decode(set backend.Set, document *spec.Document, r Request, stage string) (*ir.App, diag.List) {
+	root, list := document.Stage(stage)
+	app, found := document.Decode(root, spec.Environment{
+		Files: r.FS, Root: path.Dir(r.Path), AllowOutside: r.AllowOutside, Vars: r.Vars, Stage: stage, Platforms: set.Names(),
+	})
+	list = append(list, found...)
+	if list.HasErrors() {
+		return app, list
+	}
+	spec.ResolvePeers(app)
+	return app, append(list, Problems(app)...)
+}
+
+// Problems returns what ir.Verify finds, as diagnostics with places.
+func Problems(app *ir.App) diag.List {
+	var list diag.List
+	for _, p := range ir.Verify(app) {
+		d := diag.Diagnostic{Severity: diag.Error, Code: diag.Code(p.Code), Path: p.Path, Subject: app.Locate(p.Path), Summary: p.Summary, Detail: p.Detail}
+		if near := diag.Closest(p.Word, p.Candidates); near != "" {
+			d.Detail = strings.TrimSpace(d.Detail + ` Did you mean "` + near + `"?`)
+		}
+		if p.Other != "" {
+			d.Related = append(d.Related, diag.Related{Range: app.Locate(p.Other), Message: p.Other + " is here"})
+		}
+		list = append(list, d)
+	}
+	return list
+}
+
+func emit(target *backend.Backend, app *ir.App, r Request) ([]backend.Artifact, diag.List) {
+	list := assess(target, app, r)
+	passes, _ := target.SelectPasses(r.Optimize)
+	options := backend.Options{Source: path.Base(r.Path), Version: r.Versions[target.Name], Passes: passes, Format: r.Formats[target.Name], Folder: r.Folder}
+	if options.Folder == "" {
+		options.Folder = "."
+	}
+	artifacts, found := target.Emit(app, options)
+	for i := range found {
+		found[i].Target = target.Name
+	}
+	list = append(list, found...)
+	if target.Check != nil && !r.Unchecked && !found.HasErrors() {
+		list = append(list, target.Check(artifacts)...)
+	}
+	slices.SortStableFunc(artifacts, func(a, b backend.Artifact) int { return strings.Compare(a.Path, b.Path) })
+	return artifacts, list
+}
+
+// assess computes what a target loses, and names what is said for other platforms
+// only.
+func assess(target *backend.Backend, app *ir.App, r Request) diag.List {
+	assessment := support.Assess(app, target.Support, r.Versions[target.Name])
+	list := support.Diagnostics(app, target.Name, assessment, r.Policy)
+	return append(list, support.Elsewhere(app, target.Name)...)
+}
