@@ -63,7 +63,7 @@ func TestFindings(t *testing.T) {
 		{"sequence as key", "? [a]\n: b\n", "1:3-1:6 invalid-key: a sequence stands where a key is expected\n"},
 		{"null as key", "~: b\n", "1:1-1:2 invalid-key: the key ~ means null, not a name\n"},
 		{"no key", "a:\n  : b\n", "2:3-2:6 syntax: a key is missing before the colon\n"},
-		{"no key in braces", "a: {? : b}\n", "1:8-1:8 invalid-key: a key is missing before the colon @a\n"},
+		{"no key in braces", "a: {? : b}\n", "1:7-1:7 invalid-key: a key is missing before the colon @a\n"},
 		{"other version", "%YAML 2.0\n---\na\n", "1:1-1:10 syntax: the line names a version of YAML that is not supported\n"},
 		{"unknown anchor", "a: 1\nb: *x\n", "2:4-2:6 unknown-anchor: *x refers to an anchor that is not defined above\n"},
 		{"anchor of another document", "a: &x 1\n---\nb: *x\n", "3:4-3:6 unknown-anchor: *x refers to an anchor that is not defined above @b\n3:1-3:6 multiple-documents: the file holds 2 documents, and one is expected (1:1 the first document is here)\n"},
