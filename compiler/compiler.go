@@ -35,8 +35,11 @@ type Request struct {
 	Optimize string            // a list of passes, as backend.SelectPasses reads it
 	Formats  map[string]string // target → one of its formats
 	Versions map[string]string // target → version of the platform
-	Folder   string            // slash path from the artifacts' folder to the spec's folder; empty: "."
 	Policy   support.Policy    // which losses are taken
+
+	// Folder returns the slash path from the folder of a target's artifacts to the
+	// spec's folder; the stage is empty where the spec has none. nil: always ".".
+	Folder func(stage, target string) string
 
 	// Unchecked leaves out the check of what was emitted by the platforms' own
 	// libraries.
@@ -192,9 +195,9 @@ func Problems(app *ir.App) diag.List {
 func emit(target *backend.Backend, app *ir.App, r Request) ([]backend.Artifact, diag.List) {
 	list := assess(target, app, r)
 	passes, _ := target.SelectPasses(r.Optimize)
-	options := backend.Options{Source: path.Base(r.Path), Version: r.Versions[target.Name], Passes: passes, Format: r.Formats[target.Name], Folder: r.Folder}
-	if options.Folder == "" {
-		options.Folder = "."
+	options := backend.Options{Source: path.Base(r.Path), Version: r.Versions[target.Name], Passes: passes, Format: r.Formats[target.Name], Folder: "."}
+	if r.Folder != nil {
+		options.Folder = r.Folder(app.Stage, target.Name)
 	}
 	artifacts, found := target.Emit(app, options)
 	for i := range found {
