@@ -2,18 +2,11 @@ package document
 
 import (
 	"errors"
-	"io"
 )
 
 var errTodo = errors.New("not written yet")
 
-func Merge(base, patch *Value) error                     { return errTodo }
-func PrintHCL(w io.Writer, v *Value, o HCLOptions) error { return errTodo }
-
-// HCLOptions says how PrintHCL lays a body out.
-type HCLOptions struct {
-	Header string // comment above the body
-}
+func Merge(base, patch *Value) error { return errTodo }
 
 // FoldOptions says which equal maps are folded into one.
 type FoldOptions struct {

@@ -24,6 +24,9 @@ type StructOptions struct {
 	// First names the keys that come first in every map: "apiVersion", "kind".
 	First []string
 
+	// Last names the keys that come last in every map: "group", "task".
+	Last []string
+
 	// Fields replaces the tags of fields, named Type.Field:
 	// "Job.ID": "-", "NetworkResource.ReservedPorts": "port,block".
 	Fields map[string]string

@@ -178,18 +178,22 @@ func (r *StructReader) structFields(t reflect.Type) []fieldPlan {
 		seen[f.key] = seen[f.key] || !hidden
 		return hidden
 	})
-	if len(r.o.First) > 0 {
+	if r.ordered() {
 		slices.SortStableFunc(fields, func(a, b fieldPlan) int { return r.rank(a.key) - r.rank(b.key) })
 	}
 	return fields
 }
 
-// rank is the place of a key among those that come first.
+// ordered reports that some keys have a place of their own.
+func (r *StructReader) ordered() bool { return len(r.o.First)+len(r.o.Last) > 0 }
+
+// rank is the place of a key: negative for those that come first, positive for
+// those that come last.
 func (r *StructReader) rank(key string) int {
 	if i := slices.Index(r.o.First, key); i >= 0 {
-		return i
+		return i - len(r.o.First)
 	}
-	return len(r.o.First)
+	return slices.Index(r.o.Last, key) + 1
 }
 
 func (r *StructReader) appendFields(fields []fieldPlan, t reflect.Type, outer []int) []fieldPlan {

@@ -81,7 +81,7 @@ type entry struct {
 	value reflect.Value
 }
 
-// entries returns a map's entries, sorted by key, the keys of First in front.
+// entries returns a map's entries, sorted by key, those of First and Last in their places.
 func (r *reading) entries(v reflect.Value) ([]entry, error) {
 	entries := make([]entry, 0, v.Len())
 	for iter := v.MapRange(); iter.Next(); {
@@ -92,7 +92,7 @@ func (r *reading) entries(v reflect.Value) ([]entry, error) {
 		entries = append(entries, entry{key, iter.Value()})
 	}
 	slices.SortFunc(entries, func(a, b entry) int {
-		if len(r.o.First) > 0 {
+		if r.ordered() {
 			if order := r.rank(a.key) - r.rank(b.key); order != 0 {
 				return order
 			}
