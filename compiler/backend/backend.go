@@ -17,7 +17,7 @@ import (
 
 // Backend is everything that the compiler may know about one platform.
 type Backend struct {
-	Name    string        // "compose": in flags, diagnostics, reports
+	Name    string        // one word: in flags, diagnostics, reports
 	Doc     string        // what the platform is and what is emitted for it; the first line is the title
 	Version string        // newest version of the platform that the table and the judges speak of: "1.35"
 	Support support.Table // what of an app survives here, how, and since which version
@@ -26,6 +26,9 @@ type Backend struct {
 	// Formats lists the names of the forms that artifacts can have; the first is
 	// the default. Empty: there is only one.
 	Formats []string
+
+	// Codes describes the diagnostics that only this backend raises.
+	Codes []diag.Entry
 
 	// Emit writes the app as the platform's files. It is called only with apps that
 	// ir.Verify accepts, and gives the best result it can beside its diagnostics.
@@ -64,7 +67,7 @@ type Passes map[string]bool
 
 // Artifact is one file to be written.
 type Artifact struct {
-	Path string // relative, with slashes: "compose.yaml"
+	Path string // relative, with slashes
 	Data []byte
 	// Unmarked says that the file cannot begin with the header, since its bytes are
 	// the app's own (a config) or its format has no comments.

@@ -2,7 +2,7 @@ package ir
 
 // App is one application at one stage: what is deployed together, under one name.
 type App struct {
-	// Name of the application: project of Compose, part-of label of Kubernetes, prefix of Nomad jobs.
+	// Name of the application: what a platform groups its objects under.
 	Name string `spec:"name" example:"shop"`
 	// Stage that this app was resolved for; empty when the spec has no stages.
 	Stage string `spec:"-" json:"stage"`

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// Bytes is a size of memory or storage in bytes. In a spec it is written as
-// Kubernetes does: Ki, Mi, Gi, Ti are powers of 1024; K, M, G, T of 1000; a bare
+// Bytes is a size of memory or storage in bytes. In a spec
+// Ki, Mi, Gi, Ti are powers of 1024; K, M, G, T of 1000; a bare
 // number is bytes.
 type Bytes int64
 

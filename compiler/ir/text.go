@@ -9,7 +9,7 @@ type RefKind string
 // gone by the time an app is in this form: they are constants of one compile.
 const (
 	RefSecret       RefKind = "secret"        // a secret's value; Name, Field = key within it
-	RefConfig       RefKind = "config"        // a config's content; Name
+	RefConfig       RefKind = "config"        // a config's content; Name, Field = file name in one that is a folder
 	RefWorkloadHost RefKind = "workload.host" // the name under which a workload is reached; Name
 	RefWorkloadPort RefKind = "workload.port" // the number of one of its ports; Name, Field = port name
 	RefEndpoint     RefKind = "endpoint"      // a fact of an endpoint; Name, Field = host, port, scheme or url
@@ -31,6 +31,9 @@ func (r Ref) String() string {
 		}
 		return "secrets." + r.Name
 	case RefConfig:
+		if r.Field != "" {
+			return "configs." + r.Name + "." + r.Field
+		}
 		return "configs." + r.Name
 	case RefWorkloadHost:
 		return "workloads." + r.Name + ".host"

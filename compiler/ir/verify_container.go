@@ -118,14 +118,19 @@ func (v *verifier) fileSource(at string, f *FileMount) {
 	case (f.Config == "") == (f.Secret == ""):
 		v.add(CodeConflict, at, "a file comes from one config or one secret", "Write for instance ${configs.web} or ${secrets.db-password}.")
 	case f.Config != "":
-		config, ok := v.app.Configs.Get(f.Config)
-		if !ok {
-			v.unknown(at, "config", f.Config, v.app.Configs.Keys(), "Declare it under configs.")
-		} else if f.Key != "" && !config.Entries.Has(f.Key) {
-			v.unknown(at, "file in the config", f.Key, config.Entries.Keys(), "Only a config that is a folder has keys: its file names.")
-		}
+		v.configRef(at, f.Config, f.Key)
 	default:
 		v.secretRef(at, f.Secret, f.Key)
+	}
+}
+
+func (v *verifier) configRef(at, name, key string) {
+	config := v.app.Configs.Ref(name)
+	switch {
+	case config == nil:
+		v.unknown(at, "config", name, v.app.Configs.Keys(), "Declare it under configs.")
+	case key != "" && !config.Entries.Has(key):
+		v.unknown(at, "file in the config", key, config.Entries.Keys(), "Only a config that is a folder has keys: its file names.")
 	}
 }
 
@@ -189,9 +194,7 @@ func (v *verifier) refs(at string, t Text) {
 		case RefSecret:
 			v.secretRef(at, r.Name, r.Field)
 		case RefConfig:
-			if !v.app.Configs.Has(r.Name) {
-				v.unknown(at, "config", r.Name, v.app.Configs.Keys(), "Declare it under configs.")
-			}
+			v.configRef(at, r.Name, r.Field)
 		case RefWorkloadHost, RefWorkloadPort:
 			if v.workloads[r.Name] == nil {
 				v.unknown(at, "workload", r.Name, v.app.Workloads.Keys(), "References name workloads of this app and stage.")

@@ -47,7 +47,7 @@ func (d *decoder) ledger(n *tree.Node, base string) {
 			continue
 		}
 		d.push(name)
-		if d.environment.Platforms != nil && !slices.Contains(d.environment.Platforms, name) {
+		if len(d.environment.Platforms) > 0 && !slices.Contains(d.environment.Platforms, name) {
 			d.fail(CodeUnknownTarget, p.Key, fmt.Sprintf("there is no platform %q", name), "The platforms are "+strings.Join(d.environment.Platforms, ", ")+"."+didYouMean(name, d.environment.Platforms))
 		}
 		entries := p.Value.Items

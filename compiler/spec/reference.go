@@ -98,8 +98,8 @@ func (e *expander) reference(expression string) (constant string, ref ir.Ref, er
 		return value, ir.Ref{}, nil
 	case segments[0] == "secrets" && len(segments) >= 2:
 		return "", ir.Ref{Kind: ir.RefSecret, Name: name, Field: strings.Join(segments[2:], ".")}, nil
-	case segments[0] == "configs" && len(segments) == 2:
-		return "", ir.Ref{Kind: ir.RefConfig, Name: name}, nil
+	case segments[0] == "configs" && len(segments) >= 2:
+		return "", ir.Ref{Kind: ir.RefConfig, Name: name, Field: strings.Join(segments[2:], ".")}, nil
 	case segments[0] == "workloads" && len(segments) == 3 && segments[2] == "host":
 		return "", ir.Ref{Kind: ir.RefWorkloadHost, Name: name}, nil
 	case segments[0] == "workloads" && len(segments) == 4 && segments[2] == "ports":

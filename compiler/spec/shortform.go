@@ -83,3 +83,10 @@ var foreignKeys = map[string]string{
 	"extra_hosts":       "Names outside of the app are endpoints here: {host, port, address}.",
 	"value":             "A secret never has a value in a spec, only where the value comes from: env, file or external.",
 }
+
+// ShortForm returns what the one short form of a struct type is, a scalar, and
+// whether the type has one.
+func ShortForm(t reflect.Type) (doc string, ok bool) {
+	form, ok := shortForms[t]
+	return form.doc, ok
+}

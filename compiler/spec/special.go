@@ -172,6 +172,9 @@ func (d *decoder) fileFrom(n *tree.Node, f *ir.FileMount) {
 		return
 	}
 	text := d.text(from)
+	if text == nil {
+		return // said already
+	}
 	if refs := text.Refs(); len(text) == 1 && len(refs) == 1 {
 		switch refs[0].Kind {
 		case ir.RefConfig:
