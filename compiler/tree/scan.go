@@ -5,7 +5,7 @@ import "bytes"
 // scan is what a quick look at the marks of a YAML text tells, without reading
 // it: whether it is worth reading, and what was left open where reading failed.
 type scan struct {
-	nodes     int   // a number of nodes that the text has at least
+	nodes     int   // about as many nodes as the text has, rather fewer
 	open      []int // offsets of brackets that are not closed
 	openQuote int   // offset of a quote that is not closed; -1 for none
 
@@ -13,11 +13,13 @@ type scan struct {
 }
 
 // scanText looks for quotes, brackets, comments and block texts. It follows the
-// rules of YAML as far as its answers need them.
+// rules of YAML as far as its answers need them; the second line of a plain text,
+// for one, is taken for a value of its own.
 func scanText(data []byte) scan {
 	s := scan{openQuote: -1, lastQuote: -1, lastQuoteEnd: -1}
 	begin := true     // a value may begin here, and so may a quote
 	indent := 0       // spaces before the first character of the line
+	pair := false     // a colon stands before, behind the last comma
 	lineStart := true // only spaces and list marks stand before
 	for i := 0; i < len(data); i++ {
 		switch c := data[i]; {
@@ -54,13 +56,15 @@ func scanText(data []byte) scan {
 			s.open = s.open[:len(s.open)-1]
 			begin, lineStart = false, false
 		case c == ',' && len(s.open) > 0:
-			s.nodes++
-			begin = true
+			if !pair {
+				s.nodes++
+			}
+			begin, pair = true, false
 		case (c == ':' || c == '-' && begin || c == '?' && begin) && (i+1 == len(data) || isBlank(data[i+1])):
 			s.nodes++
 			if c == ':' {
 				s.nodes++
-				lineStart = false
+				lineStart, pair = false, true
 			}
 			begin = true
 		case c == ':' && len(s.open) > 0 && i > 0 && data[i-1] == '"':
