@@ -53,8 +53,33 @@ type Plan struct {
 	Changes   []Change // sorted by path
 	Unchanged int      // wanted files that are there already
 
-	disk Disk
-	base string // of the plan's folder, on the disk
+	disk  Disk
+	base  string // of the plan's folder, on the disk
+	close func() error
+}
+
+// PlanFolder compares the wanted folders with what is below dir, which need not
+// exist. With errors there is no plan; a plan has to be closed.
+func PlanFolder(dir string, folders []Folder) (*Plan, diag.List) {
+	disk, base, closeDisk, err := Open(dir)
+	if err != nil {
+		return nil, diag.List{unreadable(err)}
+	}
+	plan, list := NewPlan(disk, base, folders)
+	if plan == nil {
+		closeDisk()
+		return nil, list
+	}
+	plan.close = closeDisk
+	return plan, list
+}
+
+// Close ends the use of the plan.
+func (p *Plan) Close() error {
+	if p.close == nil {
+		return nil
+	}
+	return p.close()
 }
 
 // NewPlan compares the wanted folders with what is below base on the disk. With
