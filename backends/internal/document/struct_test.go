@@ -3,6 +3,7 @@ package document_test
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"reflect"
 	"strings"
 	"sync"
@@ -400,6 +401,44 @@ func BenchmarkReadDeployment(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		if _, err := r.Read(d); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkFirstDeployment is a read that knows no types yet.
+func BenchmarkFirstDeployment(b *testing.B) {
+	d := deployment()
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := document.FromStruct(d, kubernetesOptions); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkReadProject reads a Compose project of 1,000 services.
+func BenchmarkReadProject(b *testing.B) {
+	project := &compose.Project{Name: "shop", Services: compose.Services{}}
+	for i := range 1000 {
+		project.Services[fmt.Sprint("service-", i)] = compose.ServiceConfig{
+			ContainerSpec: compose.ContainerSpec{
+				Image:       "nginx:1.27",
+				Command:     compose.ShellCommand{"serve", "--port=80"},
+				Environment: compose.MappingWithEquals{"A": new("on"), "B": new("2"), "C": nil},
+				MemLimit:    compose.UnitBytes(1 << 20),
+				Volumes:     []compose.ServiceVolumeConfig{{Type: "volume", Source: "data", Target: "/data"}},
+			},
+			WorkloadSpec: compose.WorkloadSpec{
+				Ports:       []compose.ServicePortConfig{{Mode: "ingress", Target: 80, Published: "8080", Protocol: "tcp"}},
+				HealthCheck: &compose.HealthCheckConfig{Test: compose.HealthCheckTest{"CMD", "true"}},
+			},
+		}
+	}
+	r := document.NewStructReader(document.StructOptions{Tag: "yaml"})
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := r.Read(project); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/decamp-dev/decamp/backends/internal/document"
 	"github.com/google/go-cmp/cmp"
 	yaml3 "go.yaml.in/yaml/v3"
+	yaml4 "go.yaml.in/yaml/v4"
 	kyaml "sigs.k8s.io/yaml"
 )
 
@@ -236,11 +237,19 @@ func TestPrintYAMLErrors(t *testing.T) {
 	}
 }
 
-// checkReadsBack demands that both YAML readers give the value back.
+// checkReadsBack demands that the YAML readers of all platforms give the value
+// back: yaml.v3's, Kubernetes' and Compose's.
 func checkReadsBack(t testing.TB, v *document.Value, text string) {
 	t.Helper()
 	want := native(v)
 	var got any
+	if err := yaml4.Unmarshal([]byte(text), &got); err != nil {
+		t.Fatalf("yaml.v4: %v\n%s", err, text)
+	}
+	if diff := cmp.Diff(want, normal(got)); diff != "" {
+		t.Fatalf("yaml.v4 reads (-want +got):\n%s\n%s", diff, text)
+	}
+	got = nil
 	if err := yaml3.Unmarshal([]byte(text), &got); err != nil {
 		t.Fatalf("yaml.v3: %v\n%s", err, text)
 	}

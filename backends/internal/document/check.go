@@ -1,5 +1,7 @@
 package document
 
+import "errors"
+
 // The errors of all printers.
 const (
 	errorInvalidText   = "text is not valid UTF-8"
@@ -51,3 +53,45 @@ func digits(s string, i int) int {
 
 // specialFloat reports the floats that only YAML can write.
 func specialFloat(s string) bool { return s == ".nan" || s == ".inf" || s == "-.inf" }
+
+func mapping(k Kind) bool { return k == KindMap || k == KindBlock }
+
+func unlabelled(v *Value) error {
+	if len(v.Labels) > 0 {
+		return errors.New("a block with labels has no form in YAML")
+	}
+	return nil
+}
+
+func validAnchor(name string) bool {
+	for i := range len(name) {
+		c := name[i]
+		if !(c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c == '-' || c == '_') {
+			return false
+		}
+	}
+	return name != ""
+}
+
+// duplicateKey finds a key that appears twice. Most maps are small enough for
+// comparing all pairs without allocating.
+func duplicateKey(members []Member) (string, bool) {
+	if len(members) <= 16 {
+		for i := range members {
+			for j := range i {
+				if members[i].Key == members[j].Key {
+					return members[i].Key, true
+				}
+			}
+		}
+		return "", false
+	}
+	seen := make(map[string]struct{}, len(members))
+	for i := range members {
+		seen[members[i].Key] = struct{}{}
+		if len(seen) <= i {
+			return members[i].Key, true
+		}
+	}
+	return "", false
+}
