@@ -169,11 +169,18 @@ func decode(set backend.Set, document *spec.Document, r Request, stage string) (
 		Files: r.FS, Root: path.Dir(r.Path), AllowOutside: r.AllowOutside, Vars: r.Vars, Stage: stage, Platforms: set.Names(),
 	})
 	list = append(list, found...)
-	if list.HasErrors() {
-		return app, list
-	}
 	spec.ResolvePeers(app)
-	return app, append(list, Problems(app)...)
+	return app, append(list, unrelated(Problems(app), list)...)
+}
+
+// unrelated leaves out the problems of an app that follow from errors in the text of
+// its spec: an image that could not be read is not also missing.
+func unrelated(problems, text diag.List) diag.List {
+	return slices.DeleteFunc(problems, func(p diag.Diagnostic) bool {
+		return slices.ContainsFunc(text, func(e diag.Diagnostic) bool {
+			return e.Severity == diag.Error && e.Path != "" && (ir.HasPathPrefix(p.Path, e.Path) || ir.HasPathPrefix(e.Path, p.Path))
+		})
+	})
 }
 
 // Problems returns what ir.Verify finds, as diagnostics with places.

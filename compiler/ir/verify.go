@@ -66,6 +66,7 @@ func Verify(a *App) []Problem {
 	v.routes()
 	v.endpoints()
 	v.publishes()
+	v.ledger()
 	return v.problems
 }
 

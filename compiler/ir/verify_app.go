@@ -1,6 +1,9 @@
 package ir
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // volumes finds volumes that more writers use than they can serve.
 func (v *verifier) volumes() {
@@ -135,6 +138,24 @@ func (v *verifier) publishes() {
 				v.add(CodePortClash, path, fmt.Sprintf("port %d is published twice", p.Value.Port), "Choose another number for one of them.").Other = other
 			}
 			taken[key] = path
+		}
+	}
+}
+
+// ledger finds platform entries that concern nothing of this app. What names an
+// object of the platform is left to its backend.
+func (v *verifier) ledger() {
+	names := map[string]func() []string{
+		"workloads": v.app.Workloads.Keys, "routes": v.app.Routes.Keys, "volumes": v.app.Volumes.Keys, "configs": v.app.Configs.Keys,
+		"secrets": v.app.Secrets.Keys, "networks": v.app.Networks.Keys, "endpoints": v.app.Endpoints.Keys,
+	}
+	for _, e := range v.app.Platform {
+		segments := SplitPath(e.On)
+		if len(segments) < 2 || names[segments[0]] == nil {
+			continue
+		}
+		if keys := names[segments[0]](); !contains(keys, segments[1]) {
+			v.unknown(e.Path+".on", strings.TrimSuffix(segments[0], "s"), segments[1], keys, "An entry concerns something of the app, or an object of its platform.")
 		}
 	}
 }

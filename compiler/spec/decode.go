@@ -35,6 +35,7 @@ func (d *Document) Decode(root *tree.Node, e Environment) (*ir.App, diag.List) {
 	dec.configs(root.Get("configs"))
 	dec.platforms(root)
 	if root.Get("name") == nil {
+		dec.push("name")
 		dec.fail(CodeMissing, root, "the app has no name", "Add `name:` at the top; it names the project, the jobs and the labels on every platform.")
 	}
 	return dec.app, dec.diags
