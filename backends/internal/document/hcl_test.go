@@ -311,6 +311,26 @@ block "x" "y\"$${z}" {
 	}
 }
 
+func TestVerbatimReferences(t *testing.T) {
+	v := document.Map(
+		member("quoted", document.String(`${env["A"]}:${NOMAD_PORT_http} ${upper(x)} ${a.b`)),
+		member("heredoc", document.String("${node.unique.id}\n$${node.x} %{if}\n")),
+	)
+	got := printHCL(t, v, document.HCLOptions{Verbatim: func(string) bool { return true }})
+	checkFormatted(t, got)
+	want := "quoted  = \"${env[\"A\"]}:${NOMAD_PORT_http} $${upper(x)} $${a.b\"\n" +
+		"heredoc = \"${node.unique.id}\\n\\u0024\\u0024{node.x} %%{if}\\n\"\n"
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	v = document.Map(member("data", document.String("${node.unique.id}\n$ %{if}\n")))
+	got = printHCL(t, v, document.HCLOptions{Verbatim: func(string) bool { return true }})
+	checkFormatted(t, got)
+	if want := "data = <<-EOF\n  ${node.unique.id}\n  $ %%{if}\nEOF\n"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
 func TestPrintHCLErrors(t *testing.T) {
 	tests := []struct {
 		value *document.Value
