@@ -1,0 +1,143 @@
+package nomad
+
+import (
+	"slices"
+
+	"github.com/hashicorp/nomad/api"
+
+	"github.com/decamp-dev/decamp/compiler/backend"
+	"github.com/decamp-dev/decamp/compiler/diag"
+	"github.com/decamp-dev/decamp/compiler/ir"
+)
+
+// Emit writes the app's jobs and volume specifications.
+func Emit(app *ir.App, options backend.Options) ([]backend.Artifact, diag.List) {
+	e := newEmitter(app, options)
+	for i := range app.Workloads {
+		e.units = append(e.units, e.unit(app.Workloads[i].Key, &app.Workloads[i].Value))
+	}
+	e.noteSecrets()
+	e.noteClients()
+	artifacts := e.print()
+	return artifacts, e.diags
+}
+
+// emitter holds what is known of the whole app while its jobs are made.
+type emitter struct {
+	app     *ir.App
+	options backend.Options
+	units   []*unit
+	ports   map[string][]port   // of each workload
+	users   map[string][]string // workloads that mount a volume, by volume
+	secrets []secretUse
+	clients []clientNeed
+	diags   diag.List
+}
+
+func newEmitter(app *ir.App, options backend.Options) *emitter {
+	e := &emitter{app: app, options: options, ports: map[string][]port{}, users: map[string][]string{}}
+	services := map[string]string{}
+	for i := range app.Workloads {
+		name, w := app.Workloads[i].Key, &app.Workloads[i].Value
+		e.ports[name] = portsOf(app, name, w)
+		for _, p := range e.ports[name] {
+			if other, taken := services[p.service]; taken {
+				e.report(diag.Error, CodeNameCollision, p.path,
+					"two ports become the service "+p.service,
+					"Nomad names a service by app, workload and port, and "+other+" has the same; rename one of them.")
+			}
+			services[p.service] = p.path
+		}
+		eachContainer(w, func(_ string, _ ir.Role, c *ir.Container) {
+			for _, m := range c.Mounts {
+				if v := m.Value.Volume; v != "" && !slices.Contains(e.users[v], name) {
+					e.users[v] = append(e.users[v], name)
+				}
+			}
+		})
+	}
+	return e
+}
+
+// pass reports whether an optimisation is in force.
+func (e *emitter) pass(name string) bool { return e.options.Passes[name] }
+
+// report adds a finding at a place of the app; each is reported once.
+func (e *emitter) report(severity diag.Severity, code diag.Code, path, summary, detail string) {
+	d := diag.Diagnostic{
+		Severity: severity, Code: code, Target: Name, Path: path, Subject: e.app.Locate(path),
+		Summary: summary, Detail: detail,
+	}
+	for _, other := range e.diags {
+		if other.Code == code && other.Path == path && other.Summary == summary {
+			return
+		}
+	}
+	e.diags = append(e.diags, d)
+}
+
+// eachContainer visits the containers of a workload in the order in which their
+// tasks are written: main, sidecars, init.
+func eachContainer(w *ir.Workload, visit func(name string, role ir.Role, c *ir.Container)) {
+	visit("", ir.Main, &w.Container)
+	for i := range w.Sidecars {
+		visit(w.Sidecars[i].Key, ir.Sidecar, &w.Sidecars[i].Value)
+	}
+	for i := range w.Init {
+		visit(w.Init[i].Key, ir.Init, &w.Init[i].Value)
+	}
+}
+
+// unit is one workload on its way to a job.
+type unit struct {
+	emitter  *emitter
+	name     string
+	path     string
+	id       string
+	workload *ir.Workload
+	ports    []port
+	job      *api.Job
+	group    *api.TaskGroup
+	items    map[string]string // items of the job's variable, and which value each is
+	hints    []string          // comments above the job
+	notes    map[string]string // comments above blocks and attributes, by a key of the printer
+	orders   map[string][]string
+	asked    map[string]string // the port of another workload that this one asks for, where it is one only
+	steps    []*step           // prestart tasks in their order
+}
+
+func (e *emitter) unit(name string, w *ir.Workload) *unit {
+	u := &unit{
+		emitter: e, name: name, path: ir.JoinPath("workloads", name), id: jobID(e.app, name), workload: w,
+		ports: e.ports[name], items: map[string]string{}, notes: map[string]string{}, orders: map[string][]string{},
+	}
+	u.group = &api.TaskGroup{Name: new(name)}
+	u.job = &api.Job{ID: new(u.id), Name: new(u.id), TaskGroups: []*api.TaskGroup{u.group}}
+	u.asked = u.askedPorts()
+	u.jobFacts()
+	u.network()
+	u.scaleFacts()
+	u.restartFacts()
+	u.updateFacts()
+	u.placementFacts()
+	u.needs()
+	u.volumeGroups()
+	u.tasks()
+	u.optimize()
+	return u
+}
+
+// at returns the path of a fact below one of the unit's containers.
+func (u *unit) at(container string, role ir.Role, keys ...string) string {
+	path := u.path
+	switch role {
+	case ir.Sidecar:
+		path = ir.JoinPath(path+".sidecars", container)
+	case ir.Init:
+		path = ir.JoinPath(path+".init", container)
+	}
+	for _, key := range keys {
+		path = ir.JoinPath(path, key)
+	}
+	return path
+}

@@ -1,0 +1,171 @@
+package nomad
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/hashicorp/nomad/api"
+
+	"github.com/decamp-dev/decamp/compiler/diag"
+	"github.com/decamp-dev/decamp/compiler/ir"
+)
+
+// onHost reports whether the workload shares the node's network.
+func (u *unit) onHost() bool {
+	return u.workload.Security != nil && u.workload.Security.Network == "host"
+}
+
+// network writes the group's network with its ports.
+func (u *unit) network() {
+	n := &api.NetworkResource{Mode: "bridge", Hostname: u.hostname()}
+	if u.onHost() {
+		n.Mode, n.Hostname = "host", ""
+	}
+	for i := range u.ports {
+		p := &u.ports[i]
+		out := api.Port{Label: p.label, To: p.fact.Port}
+		if u.onHost() {
+			// Nothing is forwarded there: the task listens on the node's own port.
+			out = api.Port{Label: p.label, Value: p.fact.Port}
+		}
+		if publish, ok := u.workload.Publish.Get(p.name); ok && p.container == "" {
+			u.publish(&out, p, publish)
+		}
+		n.DynamicPorts = append(n.DynamicPorts, out)
+	}
+	u.group.Networks = []*api.NetworkResource{n}
+	for i := range u.emitter.app.Endpoints {
+		u.checkAddress(u.emitter.app.Endpoints[i].Key, &u.emitter.app.Endpoints[i].Value)
+	}
+}
+
+// hostname is the one name that all containers of the group see.
+func (u *unit) hostname() string {
+	name := u.workload.Hostname
+	if u.workload.Stateful {
+		if name == "" {
+			name = u.name
+		}
+		return name + "-${NOMAD_ALLOC_INDEX}"
+	}
+	return name
+}
+
+func (u *unit) publish(out *api.Port, p *port, publish ir.Publish) {
+	if !u.onHost() {
+		out.Value = publish.Port
+		if publish.Range != "" && publish.Port == 0 {
+			first, _, _ := strings.Cut(publish.Range, "-")
+			out.Value, _ = strconv.Atoi(strings.TrimSpace(first))
+			u.notes["port "+p.label] = "of " + publish.Range
+		}
+	}
+	if publish.On == "" {
+		return
+	}
+	out.HostNetwork = hostNetwork(publish.On)
+	u.emitter.client(clientNeed{
+		what: "the address " + publish.On,
+		path: ir.JoinPath(u.path+".publish", p.name) + ".on",
+		text: fmt.Sprintf("client { host_network %q { cidr = %q } }", out.HostNetwork, prefix(publish.On)),
+	})
+}
+
+// hostNetwork names the network of the client that holds an address.
+func hostNetwork(address string) string {
+	return strings.Trim(strings.NewReplacer(".", "-", ":", "-", "/", "-").Replace(address), "-")
+}
+
+func prefix(address string) string {
+	if a, err := netip.ParseAddr(address); err == nil {
+		return netip.PrefixFrom(a, a.BitLen()).String()
+	}
+	return address
+}
+
+// services registers each port of a container. They are services of the task and
+// not of the group, so that they are registered when the container runs, and so
+// that a failing check restarts this container only.
+func (u *unit) services(container string, role ir.Role, c *ir.Container) []*api.Service {
+	var services []*api.Service
+	for i := range u.ports {
+		p := &u.ports[i]
+		if p.container != container {
+			continue
+		}
+		services = append(services, &api.Service{
+			Name: p.service, PortLabel: p.label, Provider: "nomad",
+			Tags:   u.tags(p),
+			Checks: u.checks(p, container, role, c),
+		})
+	}
+	return services
+}
+
+// tags say what Nomad has no words for, and lead a Traefik that watches Nomad.
+func (u *unit) tags(p *port) []string {
+	var tags []string
+	if p.fact.Protocol == "udp" {
+		tags = append(tags, "udp")
+	}
+	if p.fact.App != "" {
+		tags = append(tags, p.fact.App)
+	}
+	if p.container != "" {
+		return tags
+	}
+	for i := range u.emitter.app.Routes {
+		name, r := u.emitter.app.Routes[i].Key, &u.emitter.app.Routes[i].Value
+		if r.To.Workload == u.name && r.To.Port == p.name {
+			if !slices.Contains(tags, "traefik.enable=true") {
+				tags = append(tags, "traefik.enable=true")
+			}
+			tags = append(tags, u.routeTags(name, r, p)...)
+		}
+	}
+	return tags
+}
+
+func (u *unit) routeTags(name string, r *ir.Route, p *port) []string {
+	router := "traefik.http.routers." + u.emitter.app.Name + "-" + name
+	tags := []string{router + ".rule=" + rule(r)}
+	if r.TLS == nil {
+		return tags
+	}
+	u.notes["service "+p.service] = strings.TrimPrefix(u.notes["service "+p.service]+"\n"+
+		"Traefik needs the certificate "+r.TLS.Secret+" for the route "+name+".", "\n")
+	return append(tags, router+".tls=true")
+}
+
+// rule is in Traefik's language of rules.
+func rule(r *ir.Route) string {
+	path := r.Path
+	if path == "" {
+		path = "/"
+	}
+	var conditions []string
+	if r.Host != "" {
+		conditions = append(conditions, "Host(`"+r.Host+"`)")
+	}
+	switch {
+	case r.Match == "exact":
+		conditions = append(conditions, "Path(`"+path+"`)")
+	case path != "/" || r.Host == "":
+		conditions = append(conditions, "PathPrefix(`"+path+"`)")
+	}
+	return strings.Join(conditions, " && ")
+}
+
+func (u *unit) checkAddress(name string, endpoint *ir.Endpoint) {
+	if endpoint.Address == "" {
+		return
+	}
+	if _, err := netip.ParseAddr(endpoint.Address); err != nil {
+		u.emitter.report(diag.Error, CodeAddress, ir.JoinPath("endpoints", name)+".address",
+			"an endpoint is bound to a name where a hosts file needs an address",
+			"Write an IP address, or bind the endpoint to a workload.")
+	}
+}

@@ -1,0 +1,198 @@
+package nomad
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/decamp-dev/decamp/backends/internal/document"
+	"github.com/decamp-dev/decamp/compiler/diag"
+	"github.com/decamp-dev/decamp/compiler/ir"
+)
+
+// blockNames are the names that are blocks in HCL, with how many labels each has.
+// A patch says them as maps.
+var blockNames = map[string]int{
+	"job": 1, "group": 1, "task": 1, "volume": 1, "port": 1, "device": 1, "secret": 1, "action": 1,
+	"constraint": 0, "affinity": 0, "spread": 0, "scaling": 0, "policy": 0, "update": 0, "migrate": 0, "restart": 0,
+	"reschedule": 0, "disconnect": 0, "ephemeral_disk": 0, "network": 0, "dns": 0, "service": 0, "check": 0,
+	"check_restart": 0, "lifecycle": 0, "identity": 0, "config": 0, "template": 0, "change_script": 0, "wait": 0,
+	"volume_mount": 0, "resources": 0, "logs": 0, "periodic": 0, "parameterized": 0, "vault": 0, "consul": 0,
+	"artifact": 0, "logging": 0, "mount": 0, "devices": 0, "auth": 0, "mount_options": 0, "capability": 0, "ui": 0,
+	"numa": 0, "connect": 0, "csi_plugin": 0, "dispatch_payload": 0, "multiregion": 0, "cni": 0,
+}
+
+// patch applies the platform's entries of the app.
+func (e *emitter) patch(files []*file) []*file {
+	for i := range e.app.Platform {
+		entry := &e.app.Platform[i]
+		if entry.Platform != Name {
+			continue
+		}
+		if e.options.Format == formatJSON && (entry.Patch != nil || entry.Objects != nil) {
+			e.report(diag.Error, CodePatchForm, entry.Path, "patches are in the words of HCL, and the format is json", "Compile with the format hcl.")
+			continue
+		}
+		if entry.Patch != nil {
+			e.patchOne(files, entry)
+		}
+		for _, object := range entry.Objects {
+			files = e.object(files, entry, object)
+		}
+	}
+	return files
+}
+
+func (e *emitter) patchOne(files []*file, entry *ir.PlatformEntry) {
+	target := patchTarget(files, entry.On)
+	if target == nil {
+		detail := "On names a workload or a volume of the app, or job/<id>, group/<name>, task/<group>.<name>, volume/<name>."
+		if closest := diag.Closest(entry.On, targetNames(files)); closest != "" {
+			detail = "Did you mean " + closest + "? " + detail
+		}
+		e.report(diag.Error, CodePatchTarget, entry.Path+".on", "nothing is emitted for "+entry.On, detail)
+		return
+	}
+	if err := document.Merge(target, value(entry.Patch)); err != nil {
+		e.report(diag.Error, CodePatchForm, entry.Path+".patch", "the patch does not fit what is emitted", err.Error()+".")
+		return
+	}
+	blocks(target)
+}
+
+// patchTarget finds what an entry is for: a job by the path of its workload or by
+// name, or a part of one.
+func patchTarget(files []*file, on string) *document.Value {
+	segments := ir.SplitPath(on)
+	kind, name, isObject := strings.Cut(on, "/")
+	for _, f := range files {
+		job := f.doc.Get("job")
+		switch {
+		case f.unit != nil && len(segments) == 2 && segments[0] == "workloads" && segments[1] == f.unit.name:
+			return job
+		case f.unit == nil && len(segments) == 2 && segments[0] == "volumes" && f.path == segments[1]+".volume.hcl":
+			return f.doc
+		case f.unit == nil && isObject && kind == "volume" && f.path == name+".volume.hcl":
+			return f.doc
+		case f.unit == nil || !isObject:
+			continue
+		}
+		switch kind {
+		case "job":
+			if name == f.unit.id || name == f.unit.name {
+				return job
+			}
+		case "group":
+			if group := labelled(job, "group", name); group != nil {
+				return group
+			}
+		case "task":
+			group, task, _ := strings.Cut(name, ".")
+			if t := labelled(labelled(job, "group", group), "task", task); t != nil {
+				return t
+			}
+		}
+	}
+	return nil
+}
+
+func labelled(v *document.Value, key, label string) *document.Value {
+	if v == nil {
+		return nil
+	}
+	for i := range v.Members {
+		if m := &v.Members[i]; m.Key == key && slices.Equal(m.Value.Labels, []string{label}) {
+			return m.Value
+		}
+	}
+	return nil
+}
+
+func targetNames(files []*file) []string {
+	var names []string
+	for _, f := range files {
+		if f.unit != nil {
+			names = append(names, "workloads."+f.unit.name, "job/"+f.unit.id, "group/"+f.unit.name)
+		} else if name, ok := strings.CutSuffix(f.path, ".volume.hcl"); ok {
+			names = append(names, "volumes."+name)
+		}
+	}
+	return names
+}
+
+// object adds a whole job or volume: {job: {NAME: {…}}} or {volume: {NAME: {…}}}.
+func (e *emitter) object(files []*file, entry *ir.PlatformEntry, object *ir.Value) []*file {
+	doc := value(object)
+	if doc.Kind != document.KindMap || len(doc.Members) != 1 || len(doc.Members[0].Value.Members) != 1 {
+		e.report(diag.Error, CodePatchForm, entry.Path+".objects", "an object is neither a job nor a volume", "Write {job: {NAME: {…}}} or {volume: {NAME: {…}}}.")
+		return files
+	}
+	named := doc.Members[0].Value.Members[0]
+	switch doc.Members[0].Key {
+	case "job":
+		blocks(doc)
+		return append(files, &file{path: named.Key + ".nomad", doc: doc})
+	case "volume":
+		blocks(named.Value)
+		return append(files, &file{path: named.Key + ".volume.hcl", doc: named.Value})
+	}
+	e.report(diag.Error, CodePatchForm, entry.Path+".objects", "an object is neither a job nor a volume", "Write {job: {NAME: {…}}} or {volume: {NAME: {…}}}.")
+	return files
+}
+
+// value turns a carried piece into a document.
+func value(v *ir.Value) *document.Value {
+	switch v.Kind {
+	case ir.BoolValue:
+		return &document.Value{Kind: document.KindBool, Text: v.Text}
+	case ir.NumberValue:
+		return &document.Value{Kind: document.KindNumber, Text: v.Text}
+	case ir.StringValue:
+		return document.String(v.Text)
+	case ir.ListValue:
+		list := document.List()
+		for _, item := range v.Items {
+			list.Items = append(list.Items, value(item))
+		}
+		return list
+	case ir.MapValue:
+		m := document.Map()
+		for _, member := range v.Members {
+			m.Set(member.Key, value(member.Value))
+		}
+		return m
+	}
+	return document.Null()
+}
+
+// blocks turns the maps that a patch brought into blocks, where HCL has them.
+func blocks(v *document.Value) {
+	var members []document.Member
+	for _, m := range v.Members {
+		labels, isBlock := blockNames[m.Key]
+		switch {
+		case !isBlock || m.Value.Kind == document.KindBlock:
+			members = append(members, m)
+		case m.Value.Kind == document.KindMap && labels == 1:
+			for _, named := range m.Value.Members {
+				named.Value.Kind, named.Value.Labels = document.KindBlock, []string{named.Key}
+				members = append(members, document.Member{Key: m.Key, Value: named.Value, Comment: m.Comment})
+			}
+		case m.Value.Kind == document.KindMap:
+			m.Value.Kind = document.KindBlock
+			members = append(members, m)
+		case m.Value.Kind == document.KindList && m.Key != "devices":
+			for _, item := range m.Value.Items {
+				item.Kind = document.KindBlock
+				members = append(members, document.Member{Key: m.Key, Value: item})
+			}
+		default:
+			members = append(members, m)
+		}
+	}
+	v.Members = members
+	for i := range v.Members {
+		if v.Members[i].Value.Kind == document.KindBlock {
+			blocks(v.Members[i].Value)
+		}
+	}
+}

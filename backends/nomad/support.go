@@ -1,0 +1,5 @@
+package nomad
+
+import "github.com/decamp-dev/decamp/compiler/support"
+
+func table() support.Table { return support.Table{} }
