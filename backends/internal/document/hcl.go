@@ -255,7 +255,7 @@ func (p *hclPrinter) expression(v *Value, indent int, where hclPlace) error {
 	switch v.Kind {
 	case KindString:
 		if where == placeBody {
-			if form := heredocForm(v.Text); form != quotedForm {
+			if form := heredocForm(v.Text, v.Literal); form != quotedForm {
 				p.buf = appendHeredoc(p.buf, v.Text, form, indent, p.o.Verbatim)
 				return nil
 			}

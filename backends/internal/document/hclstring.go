@@ -153,9 +153,10 @@ const (
 const heredocMarker = "EOF"
 
 // heredocForm chooses the form in which every byte survives. A heredoc always
-// ends with a line end and knows no escapes but those of templates.
-func heredocForm(s string) stringForm {
-	if !strings.HasSuffix(s, "\n") || strings.IndexByte(s, '\n') == len(s)-1 {
+// ends with a line end and knows no escapes but those of templates. A single line
+// becomes one only where that is preferred.
+func heredocForm(s string, literal bool) stringForm {
+	if !strings.HasSuffix(s, "\n") || !literal && strings.IndexByte(s, '\n') == len(s)-1 {
 		return quotedForm
 	}
 	form, unindented := flushForm, false

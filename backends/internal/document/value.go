@@ -49,7 +49,7 @@ func (k Kind) Scalar() bool { return k >= KindNull && k <= KindString }
 type Value struct {
 	Kind    Kind
 	Flow    bool     // YAML: print a short list or map on one line
-	Literal bool     // YAML: prefer a literal block even for a single line
+	Literal bool     // YAML: prefer a literal block even for a single line; HCL: a heredoc
 	Text    string   // scalars
 	Items   []*Value // lists
 	Members []Member // maps and blocks
