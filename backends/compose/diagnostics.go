@@ -1,0 +1,40 @@
+package compose
+
+import "github.com/decamp-dev/decamp/compiler/diag"
+
+// The codes of what only this backend finds.
+const (
+	CodeNameCollision diag.Code = "name-collision"
+	CodeRounded       diag.Code = "rounded"
+	CodeSecretNeeded  diag.Code = "secret-needed"
+	CodeConfigSecret  diag.Code = "config-secret"
+	CodePortTaken     diag.Code = "port-taken"
+	CodeCronInstall   diag.Code = "cron-install"
+	CodePatchTarget   diag.Code = "patch-target"
+	CodeUnprintable   diag.Code = "unprintable"
+	CodeInvalidOutput diag.Code = "invalid-output"
+)
+
+// Codes describes the codes of this backend, for the catalogue.
+func Codes() []diag.Entry {
+	return []diag.Entry{
+		{Code: CodeNameCollision, Title: "Two things would have the same name on the platform",
+			Doc: "Names that the platform needs are made of names of the spec, and two of them came out equal: a workload web with a sidecar proxy and a workload web-proxy, for instance. Rename one of them."},
+		{Code: CodeRounded, Title: "A value is rounded",
+			Doc: "The platform counts in coarser units. The value is rounded to the safe side: a time upwards."},
+		{Code: CodeSecretNeeded, Title: "A secret has to be provided",
+			Doc: "The output says where a secret's value comes from and never what it is. The message says how to provide it before the first start."},
+		{Code: CodeConfigSecret, Title: "A config with a secret cannot be written as a file",
+			Doc: "Docker Compose fills secrets into the content of a config only where that stands in compose.yaml, and it cannot write such content into a container with a read-only root. A value is never written to a file of the output. Mount the secret as a file of its own."},
+		{Code: CodePortTaken, Title: "Routes and a published port want the same number",
+			Doc: "Routes are served by a proxy at the ports 80 and 443 of the host. Publish the workload under another number."},
+		{Code: CodeCronInstall, Title: "A crontab has to be installed",
+			Doc: "Docker Compose has no clock. The file crontab starts the cron jobs at their times once it is installed on the host."},
+		{Code: CodePatchTarget, Title: "A platform entry is for something that is not there",
+			Doc: "An entry of the platform section changes what is emitted for a neutral path (workloads.web) or an object of the platform (services.web). The one that it names is not emitted. The message lists the closest names."},
+		{Code: CodeUnprintable, Title: "A value has no form in the output",
+			Doc: "A text is not valid UTF-8, or a patch holds something that YAML cannot say."},
+		{Code: CodeInvalidOutput, Title: "The platform's own library refuses the output",
+			Doc: "compose-go, the library that Docker Compose reads its files with, does not take what was written. Where no platform entry is the cause, it is a defect of decamp."},
+	}
+}

@@ -1,0 +1,54 @@
+package compose
+
+import (
+	"github.com/compose-spec/compose-go/v2/types"
+
+	"github.com/decamp-dev/decamp/backends/internal/document"
+	"github.com/decamp-dev/decamp/compiler/backend"
+)
+
+// Names of the passes.
+const (
+	passStartInterval = "probe-start-interval"
+	passFoldAnchors   = "fold-anchors"
+	passLogRotation   = "log-rotation"
+	passWatch         = "watch"
+)
+
+func passes() []backend.Pass {
+	return []backend.Pass{
+		{Name: passStartInterval, Default: true,
+			Doc:  "asks at the pace of the startup probe while the start period lasts, so that what waits goes on sooner (Engine 25 and newer; older ones ignore it)",
+			Debt: "none outside: other platforms have a startup probe of its own"},
+		{Name: passFoldAnchors, Default: true,
+			Doc:  "folds blocks that several services repeat into x- anchors at the head of the file",
+			Debt: "anchors are a habit of this file; who takes a service out of it has to write the block out"},
+		{Name: passLogRotation,
+			Doc:  "gives services that name no log driver json-file with rotation, which Docker leaves unbounded",
+			Debt: "the size of logs is then set here and nowhere else; other platforms rotate by themselves"},
+		{Name: passWatch,
+			Doc:  "rebuilds what the app builds itself as soon as its folder changes, under `docker compose watch`",
+			Debt: "only Compose watches folders; elsewhere a pipeline builds"},
+	}
+}
+
+// optimizeService applies the passes that concern one service.
+func (e *emitter) optimizeService(s *service) {
+	if e.options.Passes[passLogRotation] && s.Logging == nil && s.Extends == nil {
+		s.Logging = &types.LoggingConfig{Driver: "json-file", Options: types.Options{"max-size": "10m", "max-file": "3"}}
+	}
+	if e.options.Passes[passWatch] && s.Build != nil {
+		s.Develop = &types.DevelopConfig{Watch: []types.Trigger{{Path: s.Build.Context, Action: types.WatchActionRebuild}}}
+	}
+}
+
+// optimize applies the passes that concern the file.
+func (e *emitter) optimize(root *document.Value) {
+	if e.options.Passes[passFoldAnchors] {
+		document.Hoist(root, document.FoldOptions{
+			Paths:      []string{"services.*.logging", "services.*.deploy", "services.*.healthcheck", "services.*.environment", "services.*.labels"},
+			MinScalars: 3,
+			Prefix:     "x-",
+		})
+	}
+}
