@@ -1,0 +1,195 @@
+package kubernetes
+
+import (
+	"bytes"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/decamp-dev/decamp/backends/internal/document"
+	"github.com/decamp-dev/decamp/compiler/backend"
+	"github.com/decamp-dev/decamp/compiler/diag"
+	"github.com/decamp-dev/decamp/compiler/ir"
+)
+
+// emitter is one call of emit.
+type emitter struct {
+	app    *ir.App
+	o      backend.Options
+	reader *document.StructReader
+	list   diag.List
+	files  []*file
+
+	workloads    []*workload
+	byName       map[string]*workload
+	configs      map[string]*config
+	jobs         map[string]*object // finished objects of jobs, by workload
+	services     names              // who has which Service
+	accounts     map[string]bool    // ServiceAccounts made so far
+	pullSecrets  []string
+	hostAliases  []hostAlias
+	segmented    bool // the app has networks that workloads join
+	endpointByIP map[string]string
+}
+
+// file is one artifact in the making.
+type file struct {
+	path    string
+	objects []*object
+}
+
+// object is one document of a file.
+type object struct {
+	on    string // the neutral path whose main object it is; "" for helpers
+	kind  string
+	name  string
+	value *document.Value
+}
+
+func newReader() *document.StructReader {
+	return document.NewStructReader(document.StructOptions{
+		Tag: "json",
+		First: []string{
+			"apiVersion", "kind", "metadata", "type", "name", "schedule", "timeZone", "replicas", "strategy", "updateStrategy",
+			"serviceName", "clusterIP", "selector", "podSelector", "policyTypes", "from", "to", "apiGroups", "resourceNames",
+		},
+		// Empty means something here: select all, allow nothing.
+		Keep: []string{"LabelSelector.MatchLabels", "NetworkPolicySpec.PodSelector"},
+	})
+}
+
+func emit(app *ir.App, o backend.Options) ([]backend.Artifact, diag.List) {
+	e := &emitter{
+		app: app, o: o, reader: newReader(),
+		byName: map[string]*workload{}, configs: map[string]*config{}, jobs: map[string]*object{},
+		services: names{}, accounts: map[string]bool{}, endpointByIP: map[string]string{},
+	}
+	e.prepare()
+	e.secrets()
+	e.emitConfigs()
+	e.emitVolumes()
+	e.emitEndpoints()
+	for _, w := range e.workloads {
+		e.workload(w)
+	}
+	e.emitPriorities()
+	e.emitRoutes()
+	e.platform()
+	return e.artifacts(), e.list
+}
+
+// prepare reads what has to be known of all workloads before the first is written.
+func (e *emitter) prepare() {
+	for i := range e.app.Workloads {
+		item := &e.app.Workloads[i]
+		e.segmented = e.segmented || len(item.Value.Networks) > 0
+		w := e.newWorkload(item.Key, &item.Value)
+		e.workloads = append(e.workloads, w)
+		e.byName[item.Key] = w
+	}
+	e.markNamed()
+	for _, w := range e.workloads {
+		e.reserveServices(w)
+	}
+	for _, s := range e.app.Secrets {
+		if s.Value.Type == "registry" {
+			e.pullSecrets = append(e.pullSecrets, secretName(s.Key, &s.Value))
+		}
+	}
+	e.bindEndpoints()
+}
+
+func (e *emitter) pass(name string) bool { return e.o.Passes[name] }
+
+// atLeast reports whether the target is of that minor version of Kubernetes or newer.
+func (e *emitter) atLeast(minor int) bool { return e.minor() >= minor }
+
+func (e *emitter) minor() int {
+	version := e.o.Version
+	if version == "" {
+		version = newest
+	}
+	_, rest, _ := strings.Cut(strings.TrimPrefix(version, "v"), ".")
+	number, _, _ := strings.Cut(rest, ".")
+	minor, err := strconv.Atoi(number)
+	if err != nil {
+		_, newestMinor, _ := strings.Cut(newest, ".")
+		minor, _ = strconv.Atoi(newestMinor)
+	}
+	return minor
+}
+
+func (e *emitter) file(path string) *file {
+	for _, f := range e.files {
+		if f.path == path {
+			return f
+		}
+	}
+	f := &file{path: path}
+	e.files = append(e.files, f)
+	return f
+}
+
+// read turns a typed object into a document.
+func (e *emitter) read(on, kind, name string, typed any) *object {
+	value, err := e.reader.Read(typed)
+	if err != nil {
+		e.fail(codeInvalid, on, fmt.Sprintf("%s %q cannot be written", kind, name), err.Error())
+		value = document.Map()
+	}
+	arrange(value)
+	return &object{on: on, kind: kind, name: name, value: value}
+}
+
+func (e *emitter) add(f *file, on, kind, name string, typed any) {
+	f.objects = append(f.objects, e.read(on, kind, name, typed))
+}
+
+// arrange puts the long parts of a workload where people look for them: below the
+// settings, the containers in the order in which they start, what they mount last.
+func arrange(v *document.Value) {
+	spec := v.Get("spec")
+	if job := spec.Get("jobTemplate"); job != nil {
+		spec = job.Get("spec")
+	}
+	template := spec.Get("template")
+	if template == nil {
+		return
+	}
+	last(spec, "template", "volumeClaimTemplates")
+	last(template.Get("spec"), "initContainers", "containers", "volumes")
+}
+
+func last(v *document.Value, keys ...string) {
+	for _, key := range keys {
+		if member := v.Get(key); member != nil {
+			v.Delete(key)
+			v.Add(key, member)
+		}
+	}
+}
+
+// artifacts prints the files.
+func (e *emitter) artifacts() []backend.Artifact {
+	var list []backend.Artifact
+	for _, f := range e.files {
+		if len(f.objects) == 0 {
+			continue
+		}
+		documents := make([]*document.Value, len(f.objects))
+		for i, o := range f.objects {
+			documents[i] = o.value
+		}
+		var b bytes.Buffer
+		err := document.PrintYAMLDocuments(&b, documents, document.YAMLOptions{Header: e.o.Header()})
+		if err != nil {
+			e.fail(codeInvalid, "", f.path+" cannot be written", err.Error())
+		}
+		list = append(list, backend.Artifact{Path: f.path, Data: b.Bytes()})
+		f.objects = nil
+	}
+	if text := e.secretsFile(); text != "" {
+		list = append(list, backend.Artifact{Path: "secrets.yaml", Data: []byte(text)})
+	}
+	return list
+}

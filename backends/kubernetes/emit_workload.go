@@ -1,0 +1,346 @@
+package kubernetes
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+
+	appsv1 "k8s.io/api/apps/v1"
+	batchv1 "k8s.io/api/batch/v1"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/intstr"
+
+	"github.com/decamp-dev/decamp/backends/internal/document"
+	"github.com/decamp-dev/decamp/compiler/ir"
+)
+
+// workload is a workload of the app with what several of its objects need.
+type workload struct {
+	*ir.Workload
+	name, path string
+	meta       metadata
+	selector   map[string]string
+	ports      []port
+	networks   []string // that it is in; nil when the app has no segments
+	named      bool     // something calls it by its name
+}
+
+// port is one port of a workload, whichever of its containers listens on it.
+type port struct {
+	ir.Port
+	name string // as the spec says it
+	path string
+}
+
+func (e *emitter) newWorkload(name string, source *ir.Workload) *workload {
+	w := &workload{
+		Workload: source, name: name, path: ir.JoinPath("workloads", name),
+		selector: map[string]string{labelName: name, labelPartOf: e.app.Name},
+	}
+	w.meta = e.metadataOf(name, w.path, source.Labels, source.Annotations)
+	ir.EachContainer(source, w.path, func(at, _ string, role ir.Role, c *ir.Container) {
+		for _, p := range c.Ports {
+			if role != ir.Init {
+				w.ports = append(w.ports, port{p.Value, p.Key, ir.JoinPath(at+".ports", p.Key)})
+			}
+		}
+	})
+	w.networks = e.networksOf(source)
+	return w
+}
+
+// workload writes the file of one workload.
+func (e *emitter) workload(w *workload) {
+	f := e.file(w.name + ".yaml")
+	e.emitIdentity(f, w)
+	e.emitServices(f, w)
+	e.emitPolicy(f, w)
+	switch w.KindOrDefault() {
+	case ir.Job:
+		f.objects = append(f.objects, e.job(w))
+	case ir.Cron:
+		e.emitCronJob(f, w)
+	case ir.Daemon:
+		e.emitDaemonSet(f, w)
+	default:
+		if w.Stateful {
+			e.emitStatefulSet(f, w)
+		} else {
+			e.emitDeployment(f, w)
+		}
+	}
+	e.emitScaler(f, w)
+	e.emitBudget(f, w)
+}
+
+func (e *emitter) template(w *workload) corev1.PodTemplateSpec {
+	p := e.pod(w)
+	meta := w.meta.with(e.networkLabels(w))
+	object := meta.object("")
+	for key, value := range p.annotations {
+		m := metadata{annotations: object.Annotations}
+		if m.annotations != nil {
+			m.annotations = cloned(m.annotations)
+		}
+		m.annotate(key, value)
+		object.Annotations = m.annotations
+	}
+	return corev1.PodTemplateSpec{ObjectMeta: object, Spec: p.spec}
+}
+
+func (e *emitter) emitDeployment(f *file, w *workload) {
+	d := &appsv1.Deployment{
+		TypeMeta:   metav1.TypeMeta{APIVersion: "apps/v1", Kind: "Deployment"},
+		ObjectMeta: w.meta.object(w.name),
+		Spec: appsv1.DeploymentSpec{
+			Replicas: replicas(w),
+			Selector: &metav1.LabelSelector{MatchLabels: w.selector},
+			Strategy: e.strategy(w),
+			Template: e.template(w),
+		},
+	}
+	if u := w.Update; u != nil {
+		d.Spec.MinReadySeconds = int32(e.seconds(u.Healthy, w.path+".update.healthy"))
+		d.Spec.ProgressDeadlineSeconds = e.optionalSeconds(u.Deadline, w.path+".update.deadline")
+		if d.Spec.ProgressDeadlineSeconds == nil && d.Spec.MinReadySeconds >= 600 {
+			// the default of 600 has to be more than what a replica has to be healthy for
+			d.Spec.ProgressDeadlineSeconds = pointer(d.Spec.MinReadySeconds + 600)
+		}
+		if deadline := d.Spec.ProgressDeadlineSeconds; deadline != nil && *deadline <= d.Spec.MinReadySeconds {
+			e.fail(codeInvalid, w.path+".update.deadline", "the deadline of a release is not later than the time for which a replica has to be healthy",
+				"Kubernetes refuses it: no replica could prove itself in time. Make the deadline longer than healthy.")
+		}
+	}
+	e.add(f, w.path, "Deployment", w.name, d)
+}
+
+// strategy is how a Deployment replaces its pods. One whose volume only one node can
+// have must never run two of them.
+func (e *emitter) strategy(w *workload) appsv1.DeploymentStrategy {
+	if e.holdsUnshared(w.Workload) {
+		if e.pass(passRecreate) {
+			return appsv1.DeploymentStrategy{Type: appsv1.RecreateDeploymentStrategyType}
+		}
+		return rolling(0, intstr.FromInt32(1))
+	}
+	u := w.Update
+	if u == nil || u.Order == "" && u.Parallel.IsZero() {
+		return appsv1.DeploymentStrategy{}
+	}
+	batch := amount(u.Parallel, 1)
+	if u.Order == "start-first" {
+		return appsv1.DeploymentStrategy{RollingUpdate: &appsv1.RollingUpdateDeployment{
+			MaxSurge: &batch, MaxUnavailable: pointer(intstr.FromInt32(0)),
+		}, Type: appsv1.RollingUpdateDeploymentStrategyType}
+	}
+	return rolling(0, batch)
+}
+
+func rolling(surge int32, unavailable intstr.IntOrString) appsv1.DeploymentStrategy {
+	return appsv1.DeploymentStrategy{Type: appsv1.RollingUpdateDeploymentStrategyType, RollingUpdate: &appsv1.RollingUpdateDeployment{
+		MaxSurge: pointer(intstr.FromInt32(surge)), MaxUnavailable: &unavailable,
+	}}
+}
+
+func (e *emitter) emitStatefulSet(f *file, w *workload) {
+	e.limitName(w.path, "StatefulSet", w.name, maxStatefulSet)
+	s := &appsv1.StatefulSet{
+		TypeMeta:   metav1.TypeMeta{APIVersion: "apps/v1", Kind: "StatefulSet"},
+		ObjectMeta: w.meta.object(w.name),
+		Spec: appsv1.StatefulSetSpec{
+			Replicas:             replicas(w),
+			Selector:             &metav1.LabelSelector{MatchLabels: w.selector},
+			ServiceName:          w.name,
+			Template:             e.template(w),
+			VolumeClaimTemplates: e.claimTemplates(w),
+		},
+	}
+	if u := w.Update; u != nil {
+		if u.Order != "" {
+			s.Spec.UpdateStrategy.Type = appsv1.RollingUpdateStatefulSetStrategyType
+		}
+		s.Spec.MinReadySeconds = int32(e.seconds(u.Healthy, w.path+".update.healthy"))
+	}
+	e.add(f, w.path, "StatefulSet", w.name, s)
+}
+
+func (e *emitter) emitDaemonSet(f *file, w *workload) {
+	d := &appsv1.DaemonSet{
+		TypeMeta:   metav1.TypeMeta{APIVersion: "apps/v1", Kind: "DaemonSet"},
+		ObjectMeta: w.meta.object(w.name),
+		Spec: appsv1.DaemonSetSpec{
+			Selector: &metav1.LabelSelector{MatchLabels: w.selector},
+			Template: e.template(w),
+		},
+	}
+	if u := w.Update; u != nil {
+		if u.Order != "" || !u.Parallel.IsZero() {
+			batch, none := amount(u.Parallel, 1), intstr.FromInt32(0)
+			d.Spec.UpdateStrategy = appsv1.DaemonSetUpdateStrategy{
+				Type:          appsv1.RollingUpdateDaemonSetStrategyType,
+				RollingUpdate: &appsv1.RollingUpdateDaemonSet{MaxUnavailable: &batch, MaxSurge: &none},
+			}
+			if u.Order == "start-first" {
+				d.Spec.UpdateStrategy.RollingUpdate = &appsv1.RollingUpdateDaemonSet{MaxUnavailable: &none, MaxSurge: &batch}
+			}
+		}
+		d.Spec.MinReadySeconds = int32(e.seconds(u.Healthy, w.path+".update.healthy"))
+	}
+	e.add(f, w.path, "DaemonSet", w.name, d)
+}
+
+// job returns the Job of a workload. A Job cannot be changed, so its name carries a
+// hash of what it does; what waits for it has to know the name.
+func (e *emitter) job(w *workload) *object {
+	if o := e.jobs[w.name]; o != nil {
+		return o
+	}
+	e.limitName(w.path, "Job", w.name, maxJob)
+	o := e.read(w.path, "Job", w.name, &batchv1.Job{
+		TypeMeta:   metav1.TypeMeta{APIVersion: "batch/v1", Kind: "Job"},
+		ObjectMeta: w.meta.object(w.name),
+		Spec:       e.jobSpec(w),
+	})
+	e.patch(o)
+	var content bytes.Buffer
+	if err := document.PrintYAML(&content, o.value, document.YAMLOptions{}); err != nil {
+		e.fail(codeInvalid, w.path, fmt.Sprintf("Job %q cannot be written", w.name), err.Error())
+	}
+	o.name = w.name + "-" + hash(content.String(), 8)
+	if meta := o.value.Get("metadata"); meta != nil {
+		meta.Set("name", document.String(o.name))
+	}
+	e.jobs[w.name] = o
+	return o
+}
+
+func (e *emitter) jobSpec(w *workload) batchv1.JobSpec {
+	spec := batchv1.JobSpec{Template: e.template(w)}
+	if j := w.Job; j != nil {
+		spec.Completions = optionalCount(j.Completions)
+		spec.Parallelism = optionalCount(j.Parallel)
+		if j.Retries != nil {
+			spec.BackoffLimit = pointer(int32(*j.Retries))
+		}
+		if j.Timeout > 0 {
+			spec.ActiveDeadlineSeconds = pointer(e.seconds(j.Timeout, w.path+".job.timeout"))
+		}
+		if j.Keep != nil && !awaited(e.app, w.name) {
+			spec.TTLSecondsAfterFinished = pointer(int32(e.seconds(*j.Keep, w.path+".job.keep")))
+		}
+	}
+	if spec.BackoffLimit == nil && w.Restart != nil && w.Restart.Policy == "never" {
+		spec.BackoffLimit = pointer(int32(0))
+	}
+	return spec
+}
+
+func (e *emitter) emitCronJob(f *file, w *workload) {
+	e.limitName(w.path, "CronJob", w.name, maxCronJob)
+	s := w.Schedule
+	if s == nil {
+		s = &ir.Schedule{}
+	}
+	zone := s.Timezone
+	if zone == "" {
+		zone = "Etc/UTC" // Kubernetes would take the zone of its controller
+	}
+	spec := batchv1.CronJobSpec{
+		Schedule: s.Cron, TimeZone: &zone,
+		JobTemplate: batchv1.JobTemplateSpec{Spec: e.jobSpec(w)},
+	}
+	switch s.Overlap {
+	case "allow":
+		spec.ConcurrencyPolicy = batchv1.AllowConcurrent
+	case "forbid":
+		spec.ConcurrencyPolicy = batchv1.ForbidConcurrent
+	case "replace":
+		spec.ConcurrencyPolicy = batchv1.ReplaceConcurrent
+	}
+	if s.Deadline > 0 {
+		spec.StartingDeadlineSeconds = pointer(e.seconds(s.Deadline, w.path+".schedule.deadline"))
+	}
+	if s.Suspend {
+		spec.Suspend = pointer(true)
+	}
+	if s.Keep != nil {
+		spec.SuccessfulJobsHistoryLimit = pointer(int32(*s.Keep))
+		spec.FailedJobsHistoryLimit = pointer(int32(*s.Keep))
+	}
+	e.add(f, w.path, "CronJob", w.name, &batchv1.CronJob{
+		TypeMeta:   metav1.TypeMeta{APIVersion: "batch/v1", Kind: "CronJob"},
+		ObjectMeta: w.meta.object(w.name),
+		Spec:       spec,
+	})
+}
+
+// emitIdentity writes the account under which the pods speak to the API server, and
+// what it may do there.
+func (e *emitter) emitIdentity(f *file, w *workload) {
+	jobs := e.awaitedJobs(w)
+	account := e.accountOf(w)
+	if account == "" || account == "default" && len(jobs) == 0 {
+		return
+	}
+	if account != "default" && !e.accounts[account] {
+		e.accounts[account] = true
+		e.add(f, "", "ServiceAccount", account, &corev1.ServiceAccount{
+			TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "ServiceAccount"},
+			ObjectMeta: w.meta.object(account),
+		})
+	}
+	if len(jobs) > 0 {
+		e.emitWaitRights(f, w, account, jobs)
+	}
+}
+
+// accountOf returns the ServiceAccount of a workload, "" for the namespace's own.
+func (e *emitter) accountOf(w *workload) string {
+	if w.ServiceAccount == "" && len(e.awaitedJobs(w)) > 0 {
+		return w.name
+	}
+	return w.ServiceAccount
+}
+
+// replicas is nil where a scaler or nobody chooses.
+func replicas(w *workload) *int32 {
+	if w.Scale != nil || w.Replicas == nil {
+		return nil
+	}
+	return pointer(int32(*w.Replicas))
+}
+
+// holdsUnshared reports whether the workload mounts a volume that one node at a time
+// can have.
+func (e *emitter) holdsUnshared(w *ir.Workload) bool { return holdsUnshared(e.app, w) }
+
+func holdsUnshared(app *ir.App, w *ir.Workload) bool {
+	found := false
+	ir.EachContainer(w, "", func(_, _ string, _ ir.Role, c *ir.Container) {
+		for i := range c.Mounts {
+			if v := app.Volumes.Ref(c.Mounts[i].Value.Volume); v != nil && !v.Shared && !v.Each {
+				found = true
+			}
+		}
+	})
+	return found
+}
+
+// awaited reports whether a workload waits for the end of the job.
+func awaited(app *ir.App, job string) bool {
+	return slices.ContainsFunc(app.Workloads, func(w ir.Item[ir.Workload]) bool {
+		condition, _ := w.Value.Needs.Get(job)
+		return condition == ir.Completed
+	})
+}
+
+func (e *emitter) awaitedJobs(w *workload) []*workload {
+	var jobs []*workload
+	for _, need := range w.Needs {
+		if other := e.byName[need.Key]; other != nil && need.Value == ir.Completed {
+			jobs = append(jobs, other)
+		}
+	}
+	return jobs
+}
