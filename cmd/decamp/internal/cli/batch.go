@@ -17,6 +17,9 @@ import (
 	"github.com/decamp-dev/decamp/compiler/spec"
 )
 
+// externalPrefix is what the names of programs begin with that are targets.
+const externalPrefix = "decamp-backend-"
+
 // batch is the specs of one run and what is wanted of each.
 type batch struct {
 	set     backend.Set

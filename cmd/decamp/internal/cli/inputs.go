@@ -12,16 +12,6 @@ import (
 	"github.com/decamp-dev/decamp/compiler/diag"
 )
 
-// The codes of what is wrong with the command line's inputs.
-const (
-	codeNoSpec    diag.Code = "no-spec"
-	codeVarsFile  diag.Code = "vars-file"
-	codeAppTwice  diag.Code = "app-twice"
-	codeNoTarget  diag.Code = "unknown-target"
-	codeExternal  diag.Code = "external-backend"
-	codeUnmatched diag.Code = "left-over"
-)
-
 // defaultFile is the name of a spec in its folder.
 const defaultFile = "decamp.yaml"
 
