@@ -50,10 +50,11 @@ type named[T any] struct {
 // service is one service with what its type cannot hold.
 type service struct {
 	types.ServiceConfig
-	environment  []string          // names in order
-	dependencies []string          // names in order
-	networks     []string          // names in order
-	portComments map[string]string // of expose
+	environment   []string          // names in order
+	dependencies  []string          // names in order
+	networks      []string          // names in order
+	portComments  map[string]string // of expose
+	mountComments map[string]string // of volumes, by target
 }
 
 // Emit writes the app as a Compose file with what it needs beside it.
@@ -121,7 +122,7 @@ func (e *emitter) relative(p string) string {
 // document puts the parts together, in the order in which people write them.
 func (e *emitter) document() *document.Value {
 	root := document.Map()
-	root.Add("name", document.String(project(e.app)))
+	root.Members = append(root.Members, document.Member{Key: "name", Value: document.String(project(e.app)), Comment: e.logins()})
 	services := document.Map()
 	for _, s := range e.services {
 		services.Add(s.Name, s.document())

@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -14,10 +15,14 @@ import (
 // its name, its networks and what it waits for.
 func (e *emitter) container(w *ir.Workload, c *ir.Container, ordinal int) *service {
 	s := &service{}
+	s.ReadOnly = c.Security != nil && c.Security.ReadOnlyRoot
 	s.Image = c.Image
 	s.Build = e.build(c.Build)
 	s.PullPolicy = c.Pull
-	s.Platform = platform(w.Placement)
+	if s.Platform = platform(w.Placement); s.Platform != "" && s.Build != nil && len(s.Build.Platforms) > 0 && !slices.Contains(s.Build.Platforms, s.Platform) {
+		// Compose refuses to run for a platform that is not built for.
+		s.Build.Platforms = append(slices.Clone(s.Build.Platforms), s.Platform)
+	}
 	e.process(s, c)
 	e.variables(s, c)
 	e.fileMounts(s, c)
@@ -196,13 +201,13 @@ func security(s *service, sec *ir.Security) {
 	if sec.User != "" && sec.Group != "" {
 		s.User += ":" + sec.Group
 	}
-	for _, g := range sec.Groups {
+	groups := sec.Groups
+	if sec.FSGroup != nil && !slices.Contains(groups, *sec.FSGroup) {
+		groups = append(slices.Clone(groups), *sec.FSGroup)
+	}
+	for _, g := range groups {
 		s.GroupAdd = append(s.GroupAdd, strconv.FormatInt(g, 10))
 	}
-	if sec.FSGroup != nil {
-		s.GroupAdd = append(s.GroupAdd, strconv.FormatInt(*sec.FSGroup, 10))
-	}
-	s.ReadOnly = sec.ReadOnlyRoot
 	s.Privileged = sec.Privileged
 	if sec.Capabilities != nil {
 		s.CapAdd = sec.Capabilities.Add
@@ -254,6 +259,9 @@ func (e *emitter) mounts(s *service, c *ir.Container, ordinal int) {
 			}
 		default:
 			v.Type = types.VolumeTypeVolume
+			if m.Scratch != nil && m.Scratch.Size > 0 {
+				put(&s.mountComments, target, "up to "+m.Scratch.Size.String()+", which nothing enforces")
+			}
 		}
 		s.Volumes = append(s.Volumes, v)
 	}

@@ -50,7 +50,7 @@ func startPeriod(h *ir.Health) ir.Duration {
 		return h.Startup.Delay
 	}
 	period := h.Ready.Delay
-	if s := h.Startup; s != nil {
+	if s := h.Startup; s != nil && (sameQuestion(s, h.Ready) || s.Every > 0 || s.Failures > 0) {
 		period += s.Delay + s.EveryOrDefault()*ir.Duration(s.FailuresOrDefault())
 	}
 	return period

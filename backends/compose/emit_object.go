@@ -106,6 +106,9 @@ func usageOf(app *ir.App) usage {
 			readOnly := c.Security != nil && c.Security.ReadOnlyRoot
 			for j := range c.Files {
 				key := fileKey(&c.Files[j].Value)
+				if s := app.Secrets.Ref(c.Files[j].Value.Secret); s != nil && readOnly && s.Env != "" && s.File == "" {
+					continue // it cannot be mounted there
+				}
 				u.mounted[key] = true
 				u.readOnly[key] = u.readOnly[key] || readOnly
 			}

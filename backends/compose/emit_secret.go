@@ -85,8 +85,8 @@ func secretObject(name string, s *ir.Secret, key string) string {
 // secretMount gives a container one value as a file, or all of them in a folder.
 func (e *emitter) secretMount(s *service, target string, f *ir.FileMount) {
 	secret := e.app.Secrets.Ref(f.Secret)
-	if secret == nil {
-		return
+	if secret == nil || s.ReadOnly && !e.fromFile(f.Secret, secret) {
+		return // Compose cannot write it there, and says so only at the start
 	}
 	keys := secret.AllKeys()
 	if f.Key != "" {
@@ -102,6 +102,22 @@ func (e *emitter) secretMount(s *service, target string, f *ir.FileMount) {
 		}
 		s.Secrets = append(s.Secrets, mount)
 	}
+}
+
+// logins says for which registries the deployer has to be logged in: images are
+// pulled with the deployer's own login.
+func (e *emitter) logins() string {
+	var lines []string
+	for i := range e.app.Secrets {
+		if s := &e.app.Secrets[i].Value; s.Type == "registry" {
+			line := "Needs a docker login: " + e.app.Secrets[i].Key
+			if s.Description != "" {
+				line += " (" + s.Description + ")"
+			}
+			lines = append(lines, line)
+		}
+	}
+	return strings.Join(lines, "\n")
 }
 
 // secretObjects declares the values that are mounted, and tells the deployer what

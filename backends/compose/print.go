@@ -241,6 +241,11 @@ func (s *service) document() *document.Value {
 	s.shortNetworks(v)
 	s.shortDependencies(v)
 	s.exposeComments(v)
+	if volumes := v.Get("volumes"); volumes != nil {
+		for i := range s.Volumes {
+			volumes.Items[i].Comment = s.mountComments[s.Volumes[i].Target]
+		}
+	}
 	for _, key := range []string{"cap_add", "cap_drop", "group_add"} {
 		if list := v.Get(key); list != nil {
 			list.Flow = true

@@ -58,7 +58,7 @@ func fileRows() support.Table {
 
 		native("container.mounts", specVolumes),
 		emulated("container.mounts.scratch", "by an anonymous volume", specVolumes),
-		dropped("container.mounts.scratch.size", "Scratch space takes what the disk of the host has. Use memory, which has a size, where the limit counts.", specVolumes),
+		approximated("container.mounts.scratch.size", "The volume takes what the disk of the host has; the size is only noted. Use memory, which has a size, where the limit counts.", specVolumes),
 		native("container.mounts.memory", specVolumes),
 		native("container.mounts.readOnly", specVolumes),
 		native("container.mounts.subpath", "Engine 26 and newer"),
@@ -92,15 +92,13 @@ func resourceRows() support.Table {
 // securityRows are about what the process is and may do.
 func securityRows() support.Table {
 	alone := when("without user", func(f *ir.Fact) bool { s, ok := f.Parent.(*ir.Security); return ok && s.User == "" })
-	without := when("without sidecars", func(f *ir.Fact) bool { return len(f.Workload.Sidecars) == 0 })
 	return support.Table{
 		native("container.security", specServices),
 		native("container.security.group", specServices,
 			isDropped(alone, "Docker takes a group only together with a user. Say both.")),
 		approximated("container.security.fsGroup", "The process joins the group, and volumes keep the owner that they have. Give new volumes to the group once, by an init container with chgrp.", specServices),
 		native("container.security.seccomp", composeCode),
-		native("container.security.pid", specServices,
-			isNative(when("share, without sidecars", func(f *ir.Fact) bool { return without.Holds(f) && f.Word() == "share" }))),
+		native("container.security.pid", specServices),
 		native("container.security.network", specServices,
 			isApproximated(is("host"), "A container in the host's network does not see the names of the app: it reaches the others at the ports that they publish. They reach it by its name.")),
 	}
