@@ -56,7 +56,7 @@ func Memory(lie Lie) *backend.Backend {
 		Check: m.check,
 	}
 	if lie == LosesReading {
-		m.backend.Read = func(backend.Source) (*ir.App, diag.List) { return &ir.App{}, nil }
+		m.backend.Read = func(backend.Source) (backend.Reading, diag.List) { return backend.Reading{App: &ir.App{}}, nil }
 	}
 	return m.backend
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/decamp-dev/decamp/compiler/backend"
 	"github.com/decamp-dev/decamp/compiler/diag"
 	"github.com/decamp-dev/decamp/compiler/ir"
+	sourcefile "github.com/decamp-dev/decamp/compiler/source"
 )
 
 // readBack gives a backend the files that it has emitted.
@@ -16,7 +17,9 @@ func readBack(b *backend.Backend, artifacts []backend.Artifact) (*ir.App, diag.L
 		files[a.Path] = &fstest.MapFile{Data: a.Data}
 		if !a.Unmarked {
 			source.Paths = append(source.Paths, a.Path)
+			source.Files = append(source.Files, sourcefile.NewFile(a.Path, a.Data))
 		}
 	}
-	return b.Read(source)
+	reading, list := b.Read(source)
+	return reading.App, list
 }
