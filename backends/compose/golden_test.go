@@ -21,6 +21,7 @@ func TestGolden(t *testing.T) {
 	for _, golden := range []struct{ name, folder, stage string }{
 		{"shop-dev", "backends/compose/testdata/shop", "dev"},
 		{"shop-prod", "backends/compose/testdata/shop", "prod"},
+		{"pods", "backends/compose/testdata/pods", ""},
 	} {
 		t.Run(golden.name, func(t *testing.T) {
 			app := backendtest.Load(t, golden.folder, golden.stage)

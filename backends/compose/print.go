@@ -201,6 +201,8 @@ var serviceKeys = ranks(
 	"devices", "shm_size", "sysctls", "ulimits", "deploy", "develop", "logging", "labels", "annotations",
 )
 
+var checkKeys = ranks("test", "interval", "timeout", "retries", "start_period", "start_interval")
+
 func ranks(keys ...string) map[string]int {
 	m := make(map[string]int, len(keys))
 	for i, k := range keys {
@@ -246,7 +248,10 @@ func (s *service) document() *document.Value {
 			volumes.Items[i].Comment = s.mountComments[s.Volumes[i].Target]
 		}
 	}
-	for _, key := range []string{"cap_add", "cap_drop", "group_add"} {
+	if check := v.Get("healthcheck"); check != nil {
+		reorder(check, checkKeys)
+	}
+	for _, key := range []string{"cap_add", "cap_drop", "group_add", "profiles"} {
 		if list := v.Get(key); list != nil {
 			list.Flow = true
 		}
@@ -274,6 +279,9 @@ func (s *service) shortNetworks(v *document.Value) {
 		member := document.Null()
 		if config := s.Networks[name]; config != nil {
 			member = read(config)
+			if aliases := member.Get("aliases"); aliases != nil {
+				aliases.Flow = true
+			}
 		}
 		m.Add(name, member)
 		names.Items = append(names.Items, document.String(name))
