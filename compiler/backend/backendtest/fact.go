@@ -66,6 +66,25 @@ type difference struct {
 	same          bool // the value: only the level differs
 }
 
+// has reports whether an app says the fact. What a struct says by being there and
+// nothing else is said, too, where something is in it.
+func (all *facts) has(f *fact) bool {
+	if _, ok := all.byPath[f.path]; ok {
+		return true
+	}
+	return !f.value.IsValid() && all.holds(f.path)
+}
+
+// holds reports whether something is said below a path.
+func (all *facts) holds(path string) bool {
+	for i := range all.list {
+		if ir.HasPathPrefix(all.list[i].path, path) {
+			return true
+		}
+	}
+	return false
+}
+
 // compare returns how two apps differ, in the order of their facts.
 func compare(a, b facts) []difference {
 	var list []difference
@@ -73,7 +92,9 @@ func compare(a, b facts) []difference {
 		before := &a.list[i]
 		j, ok := b.byPath[before.path]
 		if !ok {
-			list = append(list, difference{before: before})
+			if !b.has(before) {
+				list = append(list, difference{before: before})
+			}
 			continue
 		}
 		after := &b.list[j]
@@ -83,7 +104,7 @@ func compare(a, b facts) []difference {
 		}
 	}
 	for i := range b.list {
-		if _, ok := a.byPath[b.list[i].path]; !ok {
+		if !a.has(&b.list[i]) {
 			list = append(list, difference{after: &b.list[i]})
 		}
 	}

@@ -99,7 +99,7 @@ func Mutations(b *backend.Backend, app *ir.App, o backend.Options, exemptions ..
 func mutate(b *backend.Backend, app *ir.App, o backend.Options, wanted func(*place) bool, exemptions []Exemption) ([]Violation, Counts) {
 	p := newProver(b, app, o, exemptions)
 	places := slices.DeleteFunc(placesOf(app), func(at place) bool { return !wanted(&at) })
-	found := make([][]Violation, len(places))
+	found := make([]judged, len(places))
 	var group sync.WaitGroup
 	next := make(chan int)
 	for range runtime.GOMAXPROCS(0) {
@@ -114,10 +114,7 @@ func mutate(b *backend.Backend, app *ir.App, o backend.Options, wanted func(*pla
 	}
 	close(next)
 	group.Wait()
-	var all []Violation
-	for _, list := range found {
-		all = append(all, list...)
-	}
+	all := collect(found)
 	p.counts.Places = len(places)
 	all = append(all, p.stale()...)
 	return append(all, p.unlisted()...), p.counts
@@ -151,11 +148,12 @@ type outcome struct {
 	differs   bool
 	refused   bool // the backend answered with an error
 	artifacts []backend.Artifact
+	shown     []string // paths of facts that are in the files before or after
 	violation *Violation
 }
 
 // place makes all changes of one place and judges them together.
-func (p *prover) place(at *place) []Violation {
+func (p *prover) place(at *place) judged {
 	var list []Violation
 	var outcomes []outcome
 	mutations := mutationsOf(p.app, at)
@@ -170,22 +168,65 @@ func (p *prover) place(at *place) []Violation {
 		p.counts.Unchangeable++
 	}
 	p.mutex.Unlock()
+	return p.settle(at, list, outcomes)
+}
+
+// judged is what became of all changes of one place.
+type judged struct {
+	violations []Violation
+	structs    []outcome // changes of a whole struct that the files do not show
+	idle       string    // path of a leaf whose value is what the platform does by itself
+}
+
+// settle weighs the changes of one place against each other.
+func (p *prover) settle(at *place, list []Violation, outcomes []outcome) judged {
+	result := judged{violations: list}
 	for i := range outcomes {
 		o := &outcomes[i]
-		if o.violation != nil && !saidAnyway(o, outcomes) && !p.exempt(&o.mutation) {
-			list = append(list, *o.violation)
+		unseen := o.demand == mustDiffer && !o.differs && !o.refused
+		if unseen && o.mutation.sort == removed && at.leaf && saidAnyway(outcomes) {
+			result.idle, o.violation = at.path, nil
+		}
+		if o.violation != nil && p.exempt(&o.mutation) {
+			o.violation = nil
+			if o.mutation.sort == removed && at.leaf {
+				result.idle = at.path
+			}
+		}
+		switch {
+		case o.violation == nil:
+		case at.leaf:
+			result.violations = append(result.violations, *o.violation)
+		default:
+			result.structs = append(result.structs, *o)
 		}
 	}
-	return list
+	return result
+}
+
+// collect takes back the violations of structs that hold nothing but what the
+// platform does by itself.
+func collect(places []judged) []Violation {
+	idle := map[string]bool{}
+	for _, j := range places {
+		idle[j.idle] = true
+	}
+	var all []Violation
+	for _, j := range places {
+		all = append(all, j.violations...)
+		for _, o := range j.structs {
+			if o.demand != mustDiffer || slices.ContainsFunc(o.shown, func(path string) bool { return !idle[path] }) {
+				all = append(all, *o.violation)
+			}
+		}
+	}
+	return all
 }
 
 // saidAnyway accepts that taking a fact out changes nothing: its value is then what
 // the platform does by itself. That is believed only where every other value is
 // seen in the files, or is dropped with a diagnostic.
-func saidAnyway(o *outcome, all []outcome) bool {
-	if o.mutation.sort != removed || !o.mutation.place.leaf || o.demand != mustDiffer {
-		return false
-	}
+func saidAnyway(all []outcome) bool {
 	seen := false
 	for i := range all {
 		if all[i].mutation.sort != changed {
@@ -226,6 +267,13 @@ func (p *prover) try(m mutation) (outcome, []Violation) {
 	o.refused = e.findings.Count(diag.Error) > p.emission.findings.Count(diag.Error)
 	if !o.refused {
 		o.violation = p.judge(&o, differences)
+	}
+	for _, d := range differences {
+		if !d.same && shown(d.before) {
+			o.shown = append(o.shown, d.before.path)
+		} else if !d.same && shown(d.after) {
+			o.shown = append(o.shown, d.after.path)
+		}
 	}
 	return o, p.named(&m, app, differences)
 }

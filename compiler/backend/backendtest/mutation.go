@@ -96,6 +96,9 @@ func changesOf(app *ir.App, p *place) []mutation {
 			} else {
 				next = next.Convert(old.Type())
 			}
+			if (next.Kind() != reflect.Pointer && next.IsZero()) || beyond(p.field, next) {
+				continue // what says nothing is the business of removing
+			}
 			list = append(list, mutation{to: show(next), apply: func(a *ir.App) { p.in(a).Set(next) }})
 		}
 	}

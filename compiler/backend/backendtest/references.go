@@ -1,6 +1,10 @@
 package backendtest
 
-import "github.com/decamp-dev/decamp/compiler/ir"
+import (
+	"strconv"
+
+	"github.com/decamp-dev/decamp/compiler/ir"
+)
 
 // otherTexts changes the literal parts, and each reference to another one of its
 // sort.
@@ -39,21 +43,55 @@ func otherRefs(app *ir.App, r ir.Ref) []ir.Ref {
 	case ir.RefWorkloadPort:
 		var refs []ir.Ref
 		for _, p := range portRefs(app) {
-			refs = append(refs, ir.Ref{Kind: r.Kind, Name: p.Workload, Field: p.Port})
+			if ref := (ir.Ref{Kind: r.Kind, Name: p.Workload, Field: p.Port}); portNumber(app, ref) != portNumber(app, r) {
+				refs = append(refs, ref)
+			}
 		}
 		return oneOfEach(refs, r)
 	case ir.RefEndpoint:
 		var refs []ir.Ref
 		for _, e := range app.Endpoints {
 			for _, field := range []string{"host", "port", "scheme", "url"} {
-				if field == "host" || field == "port" || e.Value.Scheme != "" {
-					refs = append(refs, ir.Ref{Kind: r.Kind, Name: e.Key, Field: field})
+				ref := ir.Ref{Kind: r.Kind, Name: e.Key, Field: field}
+				if constant(app, ref) != "" && constant(app, ref) != constant(app, r) {
+					refs = append(refs, ref)
 				}
 			}
 		}
 		return oneOfEach(refs, r)
 	}
 	return nil
+}
+
+// constant returns what a reference to an endpoint stands for, in every stage; two
+// references that stand for the same cannot be told apart.
+func constant(app *ir.App, r ir.Ref) string {
+	e, _ := app.Endpoints.Get(r.Name)
+	switch r.Field {
+	case "host":
+		return e.Host
+	case "port":
+		return strconv.Itoa(e.Port)
+	case "scheme":
+		return e.Scheme
+	}
+	if e.Scheme == "" {
+		return ""
+	}
+	return e.Scheme + "://" + e.Host + ":" + strconv.Itoa(e.Port)
+}
+
+// portNumber returns the number that a reference to a port stands for.
+func portNumber(app *ir.App, r ir.Ref) int {
+	number := 0
+	if w := app.Workloads.Ref(r.Name); w != nil {
+		ir.EachContainer(w, "", func(_, _ string, _ ir.Role, c *ir.Container) {
+			if p, ok := c.Ports.Get(r.Field); ok {
+				number = p.Port
+			}
+		})
+	}
+	return number
 }
 
 // oneOfEach picks a reference to the same part of another thing, and one to another
