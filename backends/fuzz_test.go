@@ -37,7 +37,7 @@ func seeds(f *testing.F) {
 // beyond missing files.
 func fuzzRequest(text []byte, targets []string) compiler.Request {
 	files := fstest.MapFS{"decamp.yaml": {Data: text}, "config/web.yaml": {Data: []byte("a: $1\n")}, "config/web.env": {Data: []byte("A=b\n")}}
-	return compiler.Request{FS: files, Path: "decamp.yaml", Targets: targets, Policy: support.Policy{Allow: []string{"all"}}}
+	return compiler.Request{FS: files, Path: "decamp.yaml", Targets: targets, Verify: true, Policy: support.Policy{Allow: []string{"all"}}}
 }
 
 // FuzzParse: reading a spec never fails but by findings, and says the same twice.
