@@ -18,6 +18,7 @@ func New() *backend.Backend {
 		Version: newest,
 		Support: table(),
 		Passes:  passes(),
+		Codes:   Codes(),
 		Emit:    emit,
 		Check:   check,
 	}

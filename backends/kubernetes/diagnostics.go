@@ -16,7 +16,6 @@ const (
 	codeLabel         diag.Code = "label-moved"
 	codeSysctl        diag.Code = "sysctl-conflict"
 	codeAddress       diag.Code = "endpoint-address"
-	codeWaitRefused   diag.Code = "wait-refused"
 	codeConfig        diag.Code = "config-unfit"
 	codePatchTarget   diag.Code = "patch-target"
 	codePatch         diag.Code = "patch-failed"
@@ -46,8 +45,6 @@ func Codes() []diag.Entry {
 			Doc: "Sysctls belong to the whole pod. Give the containers the same value, or make them two workloads."},
 		{Code: codeAddress, Title: "An endpoint is bound to something that is no IP address",
 			Doc: "The name is bound in the hosts file of the pods, which knows addresses only. Give an IPv4 or IPv6 address."},
-		{Code: codeWaitRefused, Title: "A workload waits for something that its own egress list refuses",
-			Doc: "needs is emulated by an init container that connects to what is waited for, under the same network policy. Add the workload to egress, or take the need out."},
 		{Code: codeConfig, Title: "A config that no ConfigMap can hold",
 			Doc: "A ConfigMap holds at most 1 MiB, and configs with secrets in them have to be text. Put large content into the image or a volume."},
 		{Code: codePatchTarget, Title: "A platform entry that concerns nothing",

@@ -80,9 +80,9 @@ func emit(app *ir.App, o backend.Options) ([]backend.Artifact, diag.List) {
 
 // prepare reads what has to be known of all workloads before the first is written.
 func (e *emitter) prepare() {
+	e.segmented = isSegmented(e.app)
 	for i := range e.app.Workloads {
 		item := &e.app.Workloads[i]
-		e.segmented = e.segmented || len(item.Value.Networks) > 0
 		w := e.newWorkload(item.Key, &item.Value)
 		e.workloads = append(e.workloads, w)
 		e.byName[item.Key] = w
@@ -169,6 +169,15 @@ func last(v *document.Value, keys ...string) {
 	}
 }
 
+// header begins each file. It names the stage, which nothing else does: labels that
+// changed with it would get into selectors sooner or later.
+func (e *emitter) header() string {
+	if e.app.Stage == "" {
+		return e.o.Header()
+	}
+	return e.o.Header() + "\nStage: " + e.app.Stage
+}
+
 // artifacts prints the files.
 func (e *emitter) artifacts() []backend.Artifact {
 	var list []backend.Artifact
@@ -181,7 +190,7 @@ func (e *emitter) artifacts() []backend.Artifact {
 			documents[i] = o.value
 		}
 		var b bytes.Buffer
-		err := document.PrintYAMLDocuments(&b, documents, document.YAMLOptions{Header: e.o.Header()})
+		err := document.PrintYAMLDocuments(&b, documents, document.YAMLOptions{Header: e.header()})
 		if err != nil {
 			e.fail(codeInvalid, "", f.path+" cannot be written", err.Error())
 		}

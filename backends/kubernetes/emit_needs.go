@@ -30,13 +30,15 @@ func (p *pod) waits() {
 			p.waitForJob(other)
 			continue
 		}
+		if !reaches(p.e.app, p.w.name, other.name) {
+			continue // its own policy would make the wait endless
+		}
 		if script := p.waitScript(other); script != "" {
 			p.spec.InitContainers = append(p.spec.InitContainers, corev1.Container{
 				Name: p.free("container", "wait-for-"+other.name), Image: helperImage,
 				Command:         []string{"sh", "-c", script},
 				SecurityContext: helperSecurity(),
 			})
-			p.checkWait(other)
 		}
 	}
 }
@@ -54,22 +56,6 @@ func (p *pod) waitScript(other *workload) string {
 		return ""
 	}
 	return fmt.Sprintf("while nc -z -w 2 %s 1 2>&1 | grep -q 'bad address'; do sleep 1; done", other.name)
-}
-
-// checkWait refuses a wait that the workload's own policy would make endless.
-func (p *pod) checkWait(other *workload) {
-	if p.w.Egress == nil {
-		return
-	}
-	for _, peer := range p.w.Egress.Peers {
-		if peer.Workload == other.name {
-			return
-		}
-	}
-	at := ir.JoinPath(p.w.path+".needs", other.name)
-	d := p.e.fail(codeWaitRefused, at, fmt.Sprintf("the workload waits for %q, and its egress list does not let it get there", other.name),
-		"An init container connects to what is waited for, under the same network policy. Add it to egress, or take the need out.")
-	p.e.related(d, p.w.path+".egress", "the list")
 }
 
 func (p *pod) waitForJob(other *workload) {

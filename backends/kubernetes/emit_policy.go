@@ -2,7 +2,6 @@ package kubernetes
 
 import (
 	"net/netip"
-	"slices"
 
 	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
@@ -11,15 +10,6 @@ import (
 
 	"github.com/decamp-dev/decamp/compiler/ir"
 )
-
-// networksOf lists the networks of a workload: those it names, else the default one;
-// nil where the app has but one.
-func (e *emitter) networksOf(w *ir.Workload) []string {
-	if len(w.Networks) == 0 {
-		return []string{"default"}
-	}
-	return w.Networks.Keys()
-}
 
 func (e *emitter) networkLabel(network string) string {
 	return shorten("network."+e.app.Name, 253) + "/" + network
@@ -55,11 +45,36 @@ func (e *emitter) emitPolicy(f *file, w *workload) {
 	if len(spec.PolicyTypes) == 0 {
 		return
 	}
-	e.add(f, w.path+".networks", "NetworkPolicy", w.name, &networkingv1.NetworkPolicy{
+	object := e.read(w.path+".networks", "NetworkPolicy", w.name, &networkingv1.NetworkPolicy{
 		TypeMeta:   metav1.TypeMeta{APIVersion: "networking.k8s.io/v1", Kind: "NetworkPolicy"},
 		ObjectMeta: w.meta.object(w.name),
 		Spec:       spec,
 	})
+	f.objects = append(f.objects, object)
+	for i, name := range e.outside(w) {
+		if rules := object.value.Get("spec").Get("egress"); name != "" && i < len(rules.Items) {
+			rules.Items[i].Comment = name
+		}
+	}
+}
+
+// outside names what a rule of egress is about where the rule itself cannot, since it
+// knows no names; one for each rule that egressRules makes of a peer.
+func (e *emitter) outside(w *workload) []string {
+	var comments []string
+	if w.Egress == nil {
+		return nil
+	}
+	for _, peer := range w.Egress.Peers {
+		comment := peer.Host
+		if endpoint := e.app.Endpoints.Ref(peer.Endpoint); endpoint != nil {
+			comment = endpoint.Host
+		}
+		for range e.egressRule(w, peer) {
+			comments = append(comments, comment)
+		}
+	}
+	return comments
 }
 
 // isInternal reports whether no network of the workload has a way out.
@@ -73,11 +88,6 @@ func (e *emitter) isInternal(w *workload) bool {
 		}
 	}
 	return true
-}
-
-// meet reports whether two workloads have a network in common.
-func (e *emitter) meet(a, b *workload) bool {
-	return !e.segmented || slices.ContainsFunc(a.networks, func(n string) bool { return slices.Contains(b.networks, n) })
 }
 
 func (e *emitter) segments(w *workload) []networkingv1.NetworkPolicyPeer {
@@ -127,7 +137,7 @@ func (e *emitter) ingressRules(w *workload) []networkingv1.NetworkPolicyIngressR
 	for _, peer := range w.Ingress.Peers {
 		switch {
 		case peer.Workload != "":
-			if other := e.byName[peer.Workload]; other != nil && e.meet(w, other) {
+			if other := e.byName[peer.Workload]; other != nil && meet(e.app, w.Workload, other.Workload) {
 				pods = append(pods, podPeer(other))
 			}
 		case peer.Route != "":
@@ -204,7 +214,7 @@ func (e *emitter) egressRules(w *workload) []networkingv1.NetworkPolicyEgressRul
 func (e *emitter) egressRule(w *workload, peer ir.Peer) []networkingv1.NetworkPolicyEgressRule {
 	rule := networkingv1.NetworkPolicyEgressRule{}
 	to := func(other *workload, ports []networkingv1.NetworkPolicyPort) []networkingv1.NetworkPolicyEgressRule {
-		if other == nil || !e.meet(w, other) {
+		if other == nil || !meet(e.app, w.Workload, other.Workload) {
 			return nil
 		}
 		return []networkingv1.NetworkPolicyEgressRule{{To: []networkingv1.NetworkPolicyPeer{podPeer(other)}, Ports: ports}}

@@ -114,7 +114,7 @@ func (e *emitter) secretsFile() string {
 			b.WriteString(strings.TrimRight("# "+strings.TrimRight(l, "\r\n"), " ") + "\n")
 		}
 	}
-	line(e.o.Header())
+	line(e.header())
 	line("\nNo manifest holds a secret. These have to exist in the namespace first; the commands are for bash.")
 	for i := range e.app.Secrets {
 		item := &e.app.Secrets[i]

@@ -22,7 +22,7 @@ type workload struct {
 	meta       metadata
 	selector   map[string]string
 	ports      []port
-	networks   []string // that it is in; nil when the app has no segments
+	networks   []string // that it is in
 	named      bool     // something calls it by its name
 }
 
@@ -46,7 +46,7 @@ func (e *emitter) newWorkload(name string, source *ir.Workload) *workload {
 			}
 		}
 	})
-	w.networks = e.networksOf(source)
+	w.networks = networksOf(source)
 	return w
 }
 

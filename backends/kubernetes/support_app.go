@@ -9,7 +9,7 @@ import (
 func appRows() []support.Row {
 	return []support.Row{
 		native("app.name", "label app.kubernetes.io/part-of"),
-		native("app.stage", "chosen before anything is emitted"),
+		native("app.stage", "named at the head of each file"),
 		native("app.labels", "ObjectMeta.labels"),
 
 		native("route", "Ingress, networking/v1"),

@@ -59,6 +59,8 @@ func containerRows() []support.Row {
 			when("when the sysctl is not one of the safe ones", isUnsafeSysctl, support.Approximated,
 				"The sysctl is not among those that Kubernetes takes for safe: a node refuses the pod unless its kubelet allows it by --allowed-unsafe-sysctls.")),
 
+		native("container.stop", "Lifecycle",
+			when("when the container is an init container", hasRole(ir.Init), support.Dropped, "An init container has no lifecycle on Kubernetes.")),
 		approximated("container.stop.signal", "It is said as lifecycle.stopSignal, which clusters heed whose feature gate ContainerStopSignals is on; the others send the signal of the image. Name it in the image too.", "Lifecycle.stopSignal",
 			when("when it is SIGTERM", isSIGTERM, support.Native, ""),
 			when("when the container is an init container", hasRole(ir.Init), support.Dropped, "An init container has no lifecycle on Kubernetes. Name the signal in the image."),

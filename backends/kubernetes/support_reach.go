@@ -11,6 +11,7 @@ import (
 func reachRows() []support.Row {
 	label := "A name on Kubernetes is one label that begins with a letter, so an alias with a dot, or one that begins with a digit, cannot be had. Use an endpoint, or another alias."
 	onHost := "No policy sees a pod in the network of its node. Take security.network: host away."
+	apart := "The two have no network in common, so nothing can pass whatever the list says. Let one join a network of the other."
 	any := "A NetworkPolicy knows addresses and no names, so every address is allowed on this port."
 	return []support.Row{
 		emulated("workload.aliases", "by a further Service for each alias", "Service",
@@ -32,6 +33,10 @@ func reachRows() []support.Row {
 		emulated("workload.needs", "by an init container that waits until the other one answers", "initContainers",
 			when("when a job has to be completed", isCondition(ir.Completed), support.Emulated,
 				"by an init container that runs `kubectl wait`, and rights to look at that one job"),
+			when("when the other one has to be started only", both(isCondition(ir.Started), couldWait), support.Emulated,
+				"by an init container that waits until the other one answers, which is when it is ready and thus later than started"),
+			when("when policies keep the workload from the other one", isUnreachable, support.Dropped,
+				"An init container would have to connect to it, and the networks or the lists of peers do not let it. Add the one to egress and ingress of the other, or take the need out."),
 			when("when the other one is a job without ports", needsIdleJob, support.Dropped,
 				"A job without ports cannot be asked whether it has started. Wait until it is completed."),
 			when("when the other one has UDP ports only", needsSilent, support.Dropped,
@@ -39,11 +44,13 @@ func reachRows() []support.Row {
 
 		emulated("workload.egress", "by a NetworkPolicy, on clusters whose network plugin enforces policies", "NetworkPolicy egress",
 			when("when the workload uses the network of its node", onHostNetwork, support.Dropped, onHost),
+			when("when the two have no network in common", isApart, support.Dropped, apart),
 			when("when the peer is a name outside", isOutside, support.Approximated, any),
 			when("when the workload waits for the end of a job", waitsForJob, support.Approximated,
 				"The init container that waits for the job asks the API server, so every address is allowed on the ports 443 and 6443.")),
 		emulated("workload.ingress", "by a NetworkPolicy, on clusters whose network plugin enforces policies", "NetworkPolicy ingress",
 			when("when the workload uses the network of its node", onHostNetwork, support.Dropped, onHost),
+			when("when the two have no network in common", isApart, support.Dropped, apart),
 			when("when the peer is a name outside", isHostPeer, support.Dropped, "A NetworkPolicy knows addresses and no names. Give a CIDR."),
 			when("when the peer is a route", isRoutePeer, support.Approximated,
 				"Where the ingress controller runs is not known, so its port is open to every address. Narrow it by a platform entry that names the controller's namespace.")),
@@ -108,6 +115,24 @@ func isOutside(f *ir.Fact) bool {
 	}
 	endpoint, _ := f.App.Endpoints.Get(p.Endpoint)
 	return endpoint.Workload == "" && endpoint.Address == ""
+}
+
+// couldWait holds where a wait is written.
+func couldWait(f *ir.Fact) bool {
+	return !isUnreachable(f) && !needsIdleJob(f) && !needsSilent(f)
+}
+
+func isUnreachable(f *ir.Fact) bool { return !reaches(f.App, f.WorkloadName, f.Name) }
+
+// isApart holds for a peer of this app that is in none of the workload's networks.
+func isApart(f *ir.Fact) bool {
+	p := peerOf(f)
+	name := p.Workload
+	if endpoint := f.App.Endpoints.Ref(p.Endpoint); endpoint != nil {
+		name = endpoint.Workload
+	}
+	other := f.App.Workloads.Ref(name)
+	return other != nil && !meet(f.App, f.Workload, other)
 }
 
 func waitsForJob(f *ir.Fact) bool {
