@@ -25,6 +25,7 @@ func New() *backend.Backend {
 		Support: table(),
 		Passes:  passes(),
 		Formats: []string{formatHCL, formatJSON},
+		Codes:   Codes(),
 		Emit:    Emit,
 		Check:   Check,
 	}

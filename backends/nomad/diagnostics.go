@@ -50,6 +50,6 @@ func Codes() []diag.Entry {
 		entry(CodeVolumeNeeded, "a volume has to be there before the first deployment", "The detail has the command that makes it from the specification beside the jobs."),
 		entry(CodeRounded, "a value is rounded", "The platform counts in coarser units; the value is rounded to the safe side."),
 		entry(CodePatchTarget, "a patch is for something that is not emitted", "On names a workload or volume of the app, or job/<id>, group/<name>, task/<group>.<name> or volume/<name>."),
-		entry(CodePatchForm, "a patch cannot be applied in this form", "Patches and objects are in the words of HCL: maps for blocks, with labels as keys. Compile with the format hcl."),
+		entry(CodePatchForm, "a patch cannot be applied in this form", "Patches and objects are in the words of HCL: maps for blocks, with labels as keys: {group: {web: {count: 2}}}."),
 	}
 }

@@ -24,19 +24,10 @@ func (t *task) isolation() {
 	t.limits()
 	t.devices()
 	t.namespaces()
+	t.groups()
 	s := t.container.Security
 	if s == nil {
 		return
-	}
-	var groups []string
-	for _, g := range s.Groups {
-		groups = append(groups, strconv.FormatInt(g, 10))
-	}
-	if fs := t.fsGroup(); fs != "" && !slices.Contains(groups, fs) {
-		groups = append(groups, fs)
-	}
-	if groups != nil {
-		t.config["group_add"] = groups
 	}
 	if s.ReadOnlyRoot {
 		t.config["readonly_rootfs"] = true
@@ -47,18 +38,31 @@ func (t *task) isolation() {
 			text: `plugin "docker" { config { allow_privileged = true } }`})
 	}
 	t.capabilities(s.Capabilities)
+	if s.Seccomp != "" && s.Seccomp != "default" && s.Seccomp != "unconfined" {
+		t.unit.emitter.client(clientNeed{what: "a seccomp profile", path: t.path("security", "seccomp"),
+			text: "nothing, but the file " + s.Seccomp + " has to be on each of them"})
+	}
 	if options := securityOptions(s); options != nil {
 		t.config["security_opt"] = options
 	}
 }
 
-// fsGroup is the workload's; it holds for the main container's processes too.
-func (t *task) fsGroup() string {
-	s := t.unit.workload.Security
-	if s == nil || s.FSGroup == nil {
-		return ""
+// groups are the container's own, and the one that owns the workload's volumes.
+func (t *task) groups() {
+	var groups []string
+	if s := t.container.Security; s != nil {
+		for _, g := range s.Groups {
+			groups = append(groups, strconv.FormatInt(g, 10))
+		}
 	}
-	return strconv.FormatInt(*s.FSGroup, 10)
+	if s := t.unit.workload.Security; s != nil && s.FSGroup != nil && !t.stub {
+		if fs := strconv.FormatInt(*s.FSGroup, 10); !slices.Contains(groups, fs) {
+			groups = append(groups, fs)
+		}
+	}
+	if groups != nil {
+		t.config["group_add"] = groups
+	}
 }
 
 func (t *task) capabilities(c *ir.Capabilities) {

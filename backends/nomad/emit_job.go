@@ -26,6 +26,9 @@ func (u *unit) jobFacts() {
 	w := u.workload
 	kind := map[ir.Kind]string{ir.Service: "service", ir.Job: "batch", ir.Cron: "batch", ir.Daemon: "system"}[w.KindOrDefault()]
 	u.job.Type = &kind
+	if stage := u.emitter.app.Stage; stage != "" {
+		u.hints = append(u.hints, "Stage: "+stage)
+	}
 	if w.Priority != 0 {
 		u.job.Priority = new(w.Priority)
 	}
@@ -123,45 +126,73 @@ func (u *unit) restartFacts() {
 	case "never":
 		policy.Attempts, policy.Mode = new(0), new("fail")
 		u.giveUp()
+		u.group.RestartPolicy = policy
+		return
 	case "on-failure":
 		policy.Mode = new("fail")
+		if r.Attempts != 0 {
+			u.giveUp()
+		}
 	case "always":
 		policy.Attempts, policy.Interval, policy.Delay, policy.Mode = new(4), new(time.Minute), new(defaultRestartDelay), new("delay")
-	case "unless-stopped":
+	default:
 		policy.Mode = new("delay")
+		if r.Attempts != 0 {
+			policy.Mode = new("fail") // and then on another node
+		}
 	}
 	if r.Attempts != 0 {
-		policy.Attempts, policy.Mode = new(r.Attempts), new("fail")
-		u.giveUp()
+		policy.Attempts = new(r.Attempts)
 	}
 	u.restartTimes(policy, r, defaultRestartInterval)
 	u.group.RestartPolicy = policy
 }
 
-// retries writes how often a job is tried again.
+// retries writes how often a job is tried again: in its place, or, where containers
+// are never started again, as a new allocation.
 func (u *unit) retries() {
-	w := u.workload
-	policy := &api.RestartPolicy{}
-	r := w.Restart
+	r, retries := u.workload.Restart, -1
 	if r == nil {
 		r = &ir.Restart{}
 	}
-	switch {
-	case w.Job != nil && w.Job.Retries != nil:
-		policy.Attempts = new(*w.Job.Retries)
+	switch job := u.workload.Job; {
+	case job != nil && job.Retries != nil:
+		retries = *job.Retries
 	case r.Policy == "never":
-		policy.Attempts = new(0)
+		retries = 0
 	case r.Attempts != 0:
-		policy.Attempts = new(r.Attempts)
-	case r.Delay == 0 && r.Window == 0 && r.Policy == "":
+		retries = r.Attempts
+	}
+	if r.Policy == "never" {
+		u.group.RestartPolicy = &api.RestartPolicy{Attempts: new(0), Mode: new("fail")}
+		u.retryElsewhere(r, retries)
 		return
 	}
-	if policy.Attempts != nil {
+	if retries < 0 && r.Delay == 0 && r.Window == 0 && r.Policy == "" {
+		return
+	}
+	policy := &api.RestartPolicy{Mode: new("fail")}
+	if retries >= 0 {
+		policy.Attempts = new(retries)
 		u.giveUp()
 	}
-	policy.Mode = new("fail")
 	u.restartTimes(policy, r, jobRestartInterval)
 	u.group.RestartPolicy = policy
+}
+
+func (u *unit) retryElsewhere(r *ir.Restart, retries int) {
+	if retries == 0 {
+		u.giveUp()
+		return
+	}
+	delay := max(r.Delay.Std(), minimumRestartInterval)
+	interval := max(r.Window.Std(), time.Duration(retries+1)*delay)
+	if r.Window == 0 {
+		interval = jobRestartInterval
+	}
+	u.group.ReschedulePolicy = &api.ReschedulePolicy{
+		Attempts: &retries, Interval: &interval, Delay: &delay, DelayFunction: new("constant"), Unlimited: new(false),
+	}
 }
 
 // giveUp keeps Nomad from starting the group elsewhere when its restarts are used up.

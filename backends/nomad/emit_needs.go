@@ -108,7 +108,7 @@ func (u *unit) free(name string) string {
 // addresses lists where the instances of a service are; the waiting task reads it
 // again and again.
 func addresses(name, service string) *api.Template {
-	data := fmt.Sprintf("{{ range nomadService %q }}\n{{- .Address }} {{ .Port }}\n{{ end }}", service)
+	data := fmt.Sprintf("{{ range nomadService %q -}}\n{{ .Address }} {{ .Port }}\n{{ end -}}\n", service)
 	return &api.Template{DestPath: new("local/" + name), EmbeddedTmpl: &data, ChangeMode: new("noop")}
 }
 

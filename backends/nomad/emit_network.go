@@ -31,7 +31,7 @@ func (u *unit) network() {
 			// Nothing is forwarded there: the task listens on the node's own port.
 			out = api.Port{Label: p.label, Value: p.fact.Port}
 		}
-		if publish, ok := u.workload.Publish.Get(p.name); ok && p.container == "" {
+		if publish, ok := u.workload.Publish.Get(p.label); ok {
 			u.publish(&out, p, publish)
 		}
 		n.DynamicPorts = append(n.DynamicPorts, out)
@@ -114,12 +114,9 @@ func (u *unit) tags(p *port) []string {
 	if p.fact.App != "" {
 		tags = append(tags, p.fact.App)
 	}
-	if p.container != "" {
-		return tags
-	}
 	for i := range u.emitter.app.Routes {
 		name, r := u.emitter.app.Routes[i].Key, &u.emitter.app.Routes[i].Value
-		if r.To.Workload == u.name && r.To.Port == p.name {
+		if r.To.Workload == u.name && r.To.Port == p.label {
 			if !slices.Contains(tags, "traefik.enable=true") {
 				tags = append(tags, "traefik.enable=true")
 			}
@@ -135,9 +132,28 @@ func (u *unit) routeTags(name string, r *ir.Route, p *port) []string {
 	if r.TLS == nil {
 		return tags
 	}
-	u.notes["service "+p.service] = strings.TrimPrefix(u.notes["service "+p.service]+"\n"+
-		"Traefik needs the certificate "+r.TLS.Secret+" for the route "+name+".", "\n")
+	note := "Traefik needs the certificate " + u.certificate(r.TLS.Secret) + " for the route " + name + "."
+	u.notes["service "+p.service] = strings.TrimPrefix(u.notes["service "+p.service]+"\n"+note, "\n")
 	return append(tags, router+".tls=true")
+}
+
+// certificate says which one a route is meant to have, for the person who gives it
+// to Traefik.
+func (u *unit) certificate(name string) string {
+	s := u.emitter.app.Secrets.Ref(name)
+	if s == nil {
+		return name
+	}
+	var words []string
+	for _, word := range []string{s.Description, s.External, s.File, s.Env} {
+		if word != "" {
+			words = append(words, word)
+		}
+	}
+	if words == nil {
+		return name
+	}
+	return name + " (" + strings.Join(words, ", ") + ")"
 }
 
 // rule is in Traefik's language of rules.

@@ -28,10 +28,6 @@ func (e *emitter) patch(files []*file) []*file {
 		if entry.Platform != Name {
 			continue
 		}
-		if e.options.Format == formatJSON && (entry.Patch != nil || entry.Objects != nil) {
-			e.report(diag.Error, CodePatchForm, entry.Path, "patches are in the words of HCL, and the format is json", "Compile with the format hcl.")
-			continue
-		}
 		if entry.Patch != nil {
 			e.patchOne(files, entry)
 		}

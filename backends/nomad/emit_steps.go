@@ -89,7 +89,7 @@ func (u *unit) ownership() {
 	var seen []string
 	eachContainer(u.workload, func(_ string, _ ir.Role, c *ir.Container) {
 		for _, m := range c.Mounts {
-			if m.Value.Volume == "" || m.Value.ReadOnly || slices.Contains(seen, m.Value.Volume) {
+			if m.Value.Volume == "" || slices.Contains(seen, m.Value.Volume) {
 				continue
 			}
 			seen = append(seen, m.Value.Volume)
@@ -132,6 +132,11 @@ func (u *unit) afterStart(container, name string, role ir.Role, c *ir.Container)
 	like := *c
 	like.Entrypoint, like.Args = hook.Exec, nil
 	like.Log, like.GPUs, like.Stop = nil, nil, nil
+	if like.Resources != nil {
+		resources := *like.Resources
+		resources.Disk = 0 // the group's, and counted once
+		like.Resources = &resources
+	}
 	t := &task{unit: u, name: container, role: role, container: &like, config: map[string]any{}}
 	t.out = &api.Task{Name: name, Driver: "docker", User: user(c.Security), Config: t.config, Lifecycle: &api.TaskLifecycle{Hook: "poststart"}}
 	t.write()

@@ -109,7 +109,7 @@ func (t *task) image() {
 	switch c.Pull {
 	case "always":
 		t.config["force_pull"] = true
-	case "missing", "never":
+	case "never":
 		t.config["force_pull"] = false
 	}
 }

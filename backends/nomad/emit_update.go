@@ -22,6 +22,7 @@ func (u *unit) update() *api.UpdateStrategy {
 func (u *unit) updateFacts() {
 	kind := u.workload.KindOrDefault()
 	if d := u.workload.Disruption; d != nil && kind == ir.Service {
+		u.notes["migrate max_parallel"] = share(d.Unavailable, u.workload.ReplicaCount())
 		u.group.Migrate = &api.MigrateStrategy{MaxParallel: new(d.Unavailable.Of(u.workload.ReplicaCount()))}
 	}
 	if u.workload.RunsToCompletion() {
@@ -33,12 +34,21 @@ func (u *unit) updateFacts() {
 	u.deadlines()
 }
 
+// share says which percentage a count stands for.
+func share(a ir.Amount, replicas int) string {
+	if !a.Percent {
+		return ""
+	}
+	return fmt.Sprintf("%s of %d", a, replicas)
+}
+
 func (u *unit) release(f *ir.Update) {
 	update, replicas := u.update(), u.workload.ReplicaCount()
 	service := u.workload.KindOrDefault() == ir.Service
 	update.MaxParallel = new(1)
 	if !f.Parallel.IsZero() {
 		update.MaxParallel = new(max(1, f.Parallel.Of(replicas)))
+		u.notes["update max_parallel"] = share(f.Parallel, replicas)
 	}
 	if f.Rollback {
 		update.AutoRevert = new(true)
@@ -108,11 +118,12 @@ func (u *unit) deadlines() {
 	}
 }
 
-// startupBudget is the longest time that a startup probe allows.
+// startupBudget is the longest time that a startup probe allows before a live probe
+// counts.
 func (u *unit) startupBudget() time.Duration {
 	var longest time.Duration
 	eachContainer(u.workload, func(_ string, _ ir.Role, c *ir.Container) {
-		if c.Health != nil && c.Health.Startup != nil {
+		if c.Health != nil && c.Health.Startup != nil && asked(c.Health.Live) {
 			longest = max(longest, budget(c.Health.Startup))
 		}
 	})

@@ -38,7 +38,6 @@ func TestGoldens(t *testing.T) {
 		options backend.Options
 	}{
 		{"shop", shop(), options("default")},
-		{"maximal", maximal(), options("none")},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

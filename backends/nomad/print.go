@@ -6,12 +6,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/hashicorp/nomad/api"
-
 	"github.com/decamp-dev/decamp/backends/internal/document"
 	"github.com/decamp-dev/decamp/compiler/backend"
 	"github.com/decamp-dev/decamp/compiler/diag"
-	"github.com/decamp-dev/decamp/compiler/ir"
 )
 
 // structOptions says how jobs are read from the API's types. The job's id is its
@@ -32,8 +29,7 @@ func structOptions() document.StructOptions {
 type file struct {
 	path string
 	doc  *document.Value // in HCL's form
-	job  *api.Job        // nil for volumes and objects
-	unit *unit
+	unit *unit           // nil for volumes and objects
 }
 
 // print applies the patches and writes the files.
@@ -46,7 +42,7 @@ func (e *emitter) print() []backend.Artifact {
 			e.report(diag.Error, CodePrint, u.path, "a job cannot be written", err.Error()+".")
 			continue
 		}
-		files = append(files, &file{path: u.name + ".nomad", doc: doc, job: u.job, unit: u})
+		files = append(files, &file{path: u.name + ".nomad", doc: doc, unit: u})
 	}
 	for i := range e.app.Volumes {
 		name, v := e.app.Volumes[i].Key, &e.app.Volumes[i].Value
@@ -70,8 +66,12 @@ func (e *emitter) print() []backend.Artifact {
 
 func (e *emitter) artifact(f *file) (backend.Artifact, error) {
 	var b bytes.Buffer
-	if f.job != nil && e.options.Format == formatJSON {
-		data, err := document.ToJSON(document.Map(document.Member{Key: "Job", Value: jobJSON(f.job)}), "  ")
+	if job := f.doc.Get("job"); job != nil && e.options.Format == formatJSON {
+		job, err := jobJSON(job)
+		if err != nil {
+			return backend.Artifact{}, err
+		}
+		data, err := document.ToJSON(job, "  ")
 		return backend.Artifact{Path: f.path + ".json", Data: data, Unmarked: true}, err
 	}
 	path := f.path
@@ -111,6 +111,7 @@ var order = map[string][]string{
 		"volume_mount", "service", "resources"},
 	"config": {"image", "force_pull", "entrypoint", "args", "work_dir", "hostname", "init", "tty", "interactive",
 		"network_mode", "extra_hosts", "labels", "mount", "volumes"},
+	"port":     {"static", "to", "host_network"},
 	"mount":    {"type", "source", "target", "readonly"},
 	"template": {"destination", "env", "perms", "uid", "gid", "change_mode", "left_delimiter", "right_delimiter", "error_on_missing_key", "data"},
 	"service":  {"name", "port", "provider", "tags", "check"},
@@ -133,6 +134,9 @@ func (u *unit) arrange(key string, v *document.Value) {
 	for i := range v.Members {
 		m := &v.Members[i]
 		u.comment(m)
+		if note := u.notes[key+" "+m.Key]; note != "" && m.Value.Kind.Scalar() {
+			m.Comment = note
+		}
 		switch {
 		case (m.Key == "meta" || m.Key == "env") && m.Value.Kind >= document.KindMap:
 			name := m.Key
@@ -147,22 +151,13 @@ func (u *unit) arrange(key string, v *document.Value) {
 	switch key {
 	case "group":
 		u.arrangeVolumes(v)
+	case "template":
+		if data := v.Get("data"); data != nil {
+			data.Literal = true
+		}
 	case "constraint", "affinity":
 		if operator := v.Get("operator"); operator != nil && operator.Text == "=" {
 			v.Delete("operator")
-		}
-	case "network":
-		onlyTo(v)
-	}
-}
-
-// onlyTo leaves out what the API's type says besides.
-func onlyTo(network *document.Value) {
-	for i := range network.Members {
-		if network.Members[i].Key == "port" {
-			slices.SortStableFunc(network.Members[i].Value.Members, func(a, b document.Member) int {
-				return cmp.Compare(slices.Index([]string{"static", "to", "host_network"}, a.Key), slices.Index([]string{"static", "to", "host_network"}, b.Key))
-			})
 		}
 	}
 }
@@ -205,15 +200,3 @@ func (u *unit) comment(m *document.Member) {
 		}
 	}
 }
-
-// findUnit returns the unit of a workload, nil when there is none.
-func findUnit(files []*file, workload string) *file {
-	for _, f := range files {
-		if f.unit != nil && f.unit.name == workload {
-			return f
-		}
-	}
-	return nil
-}
-
-var _ = ir.JoinPath

@@ -1,102 +1,152 @@
 package nomad
 
 import (
-	"maps"
+	"fmt"
 	"reflect"
-	"slices"
-	"strconv"
+	"strings"
+	"time"
 
 	"github.com/hashicorp/nomad/api"
 
 	"github.com/decamp-dev/decamp/backends/internal/document"
 )
 
-// jobJSON writes a job as Nomad's API takes it: fields by their Go names, durations
-// in nanoseconds, what is not said left out.
-func jobJSON(job *api.Job) *document.Value {
-	return jsonValue(reflect.ValueOf(job))
-}
-
-func jsonValue(v reflect.Value) *document.Value {
-	switch v.Kind() {
-	case reflect.Pointer, reflect.Interface:
-		if v.IsNil() {
-			return document.Null()
-		}
-		return jsonValue(v.Elem())
-	case reflect.Struct:
-		return jsonStruct(v)
-	case reflect.Map:
-		out := document.Map()
-		keys := map[string]reflect.Value{}
-		for iter := v.MapRange(); iter.Next(); {
-			keys[iter.Key().String()] = iter.Value()
-		}
-		for _, key := range slices.Sorted(maps.Keys(keys)) {
-			out.Set(key, jsonValue(keys[key]))
-		}
-		return out
-	case reflect.Slice:
-		out := document.List()
-		for i := range v.Len() {
-			out.Items = append(out.Items, jsonValue(v.Index(i)))
-		}
-		return out
-	case reflect.String:
-		return document.String(v.String())
-	case reflect.Bool:
-		return document.Bool(v.Bool())
-	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
-		return &document.Value{Kind: document.KindNumber, Text: strconv.FormatUint(v.Uint(), 10)}
-	case reflect.Float32, reflect.Float64:
-		return document.Float(v.Float())
+// jobJSON turns a job in HCL's form, patches and all, into what Nomad's API takes:
+// fields by their Go names, durations in nanoseconds, blocks as objects and lists.
+func jobJSON(job *document.Value) (*document.Value, error) {
+	out, err := jsonObject(job, reflect.TypeFor[api.Job]())
+	if err != nil {
+		return nil, err
 	}
-	return document.Int(v.Int())
+	id := document.Member{Key: "ID", Value: document.String(job.Labels[0])}
+	name := document.Member{Key: "Name", Value: document.String(job.Labels[0])}
+	out.Members = append([]document.Member{id, name}, out.Members...)
+	return document.Map(document.Member{Key: "Job", Value: out}), nil
 }
 
-func jsonStruct(v reflect.Value) *document.Value {
+// apiField is a field of the API's types by its name in HCL.
+type apiField struct {
+	name string
+	typ  reflect.Type
+}
+
+func apiFields(t reflect.Type) (fields map[string]apiField, label string) {
+	fields = map[string]apiField{}
+	for i := range t.NumField() {
+		f := t.Field(i)
+		key, option, _ := strings.Cut(f.Tag.Get("hcl"), ",")
+		switch {
+		case option == "label":
+			label = f.Name
+		case key != "":
+			fields[key] = apiField{f.Name, f.Type}
+		}
+	}
+	return fields, label
+}
+
+func jsonObject(v *document.Value, t reflect.Type) (*document.Value, error) {
+	fields, label := apiFields(t)
 	out := document.Map()
-	for i := range v.NumField() {
-		f, fv := v.Type().Field(i), v.Field(i)
-		if !f.IsExported() || fv.IsZero() {
+	if label != "" && len(v.Labels) > 0 {
+		out.Set(label, document.String(v.Labels[0]))
+	}
+	for _, m := range v.Members {
+		f, known := fields[m.Key]
+		if !known {
+			return nil, fmt.Errorf("%s has no field for %s", t.Name(), m.Key)
+		}
+		if t == reflect.TypeFor[api.NetworkResource]() && m.Key == "port" && m.Value.Get("static") != nil {
+			f.name = "ReservedPorts"
+		}
+		if err := jsonField(out, f, m.Value); err != nil {
+			return nil, err
+		}
+	}
+	if (t == reflect.TypeFor[api.Constraint]() || t == reflect.TypeFor[api.Affinity]()) && out.Get("Operand") == nil {
+		out.Set("Operand", document.String("=")) // HCL's default
+	}
+	return out, nil
+}
+
+// jsonField adds one attribute or block to an object of the API.
+func jsonField(out *document.Value, f apiField, v *document.Value) error {
+	t := f.typ
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	list := t.Kind() == reflect.Slice
+	keyed := t.Kind() == reflect.Map && structure(t.Elem())
+	below := t
+	for list && below.Kind() == reflect.Slice || keyed && below.Kind() == reflect.Map || below.Kind() == reflect.Pointer {
+		below = below.Elem()
+	}
+	switch {
+	case v.Kind == document.KindBlock && below.Kind() == reflect.Struct:
+		object, err := jsonObject(v, below)
+		if err != nil {
+			return err
+		}
+		place(out, f.name, object, list, keyed, v.Labels)
+	case t == reflect.TypeFor[time.Duration]() && v.Kind == document.KindString:
+		d, err := time.ParseDuration(v.Text)
+		if err != nil {
+			return err
+		}
+		out.Set(f.name, document.Int(int64(d)))
+	default:
+		out.Set(f.name, jsonFree(v))
+	}
+	return nil
+}
+
+// place puts an object where its field wants it: alone, in a list, or under its label.
+func place(out *document.Value, name string, object *document.Value, list, keyed bool, labels []string) {
+	held := out.Get(name)
+	switch {
+	case list && held == nil:
+		out.Set(name, document.List(object))
+	case list:
+		held.Items = append(held.Items, object)
+	case keyed && len(labels) > 0:
+		if held == nil {
+			held = document.Map()
+			out.Set(name, held)
+		}
+		held.Set(labels[0], object)
+	default:
+		out.Set(name, object)
+	}
+}
+
+// jsonFree writes a body that only a plugin understands: each block of it is an
+// object in a list, labels around it.
+func jsonFree(v *document.Value) *document.Value {
+	switch {
+	case v.Kind == document.KindList:
+		out := document.List()
+		for _, item := range v.Items {
+			out.Items = append(out.Items, jsonFree(item))
+		}
+		return out
+	case v.Kind != document.KindMap && v.Kind != document.KindBlock:
+		return v.Clone()
+	}
+	out := document.Map()
+	for _, m := range v.Members {
+		value := jsonFree(m.Value)
+		if m.Value.Kind != document.KindBlock {
+			out.Set(m.Key, value)
 			continue
 		}
-		switch {
-		case f.Name == "Config" && fv.Kind() == reflect.Map:
-			out.Set(f.Name, jsonConfig(fv.Interface().(map[string]any)))
-		default:
-			out.Set(f.Name, jsonValue(fv))
+		for i := len(m.Value.Labels) - 1; i >= 0; i-- {
+			value = document.Map(document.Member{Key: m.Value.Labels[i], Value: document.List(value)})
+		}
+		if held := out.Get(m.Key); held != nil {
+			held.Items = append(held.Items, value)
+		} else {
+			out.Set(m.Key, document.List(value))
 		}
 	}
 	return out
-}
-
-// wrapped are the maps of the docker driver that are lists of maps to its parser;
-// HCL wraps them by itself.
-var wrapped = []string{"labels", "logging", "config", "sysctl", "ulimit", "tmpfs_options"}
-
-func jsonConfig(config map[string]any) *document.Value {
-	out := document.Map()
-	for _, key := range slices.Sorted(maps.Keys(config)) {
-		out.Set(key, jsonConfigValue(key, config[key]))
-	}
-	return out
-}
-
-func jsonConfigValue(key string, value any) *document.Value {
-	switch value := value.(type) {
-	case map[string]any:
-		v := jsonConfig(value)
-		if slices.Contains(wrapped, key) {
-			return document.List(v)
-		}
-		return v
-	case []map[string]any:
-		out := document.List()
-		for _, item := range value {
-			out.Items = append(out.Items, jsonConfig(item))
-		}
-		return out
-	}
-	return jsonValue(reflect.ValueOf(value))
 }

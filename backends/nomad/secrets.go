@@ -39,7 +39,9 @@ func (u *unit) secret(ref ir.Ref, at string) (path, item string) {
 			fmt.Sprintf("%s and %s have the same name in the variable %s; rename one of them.", other, value, path))
 	}
 	u.items[path+"\x00"+item] = value
-	u.emitter.useSecret(ref.Name, u.id, path, item, key)
+	for _, k := range secretKeys(s) {
+		u.emitter.useSecret(ref.Name, u.id, path, secretItem(ref.Name, s, k), k)
+	}
 	return path, item
 }
 
@@ -141,8 +143,12 @@ func (e *emitter) hint(use *secretUse, s *ir.Secret) {
 		if s.External != "" {
 			u.hints = append(u.hints, "Reads the variable "+s.External+".")
 		}
-		if s.Description != "" {
-			u.hints = append(u.hints, strings.Join(use.items, ", ")+": "+s.Description)
+		what := s.Description
+		if s.Type == "tls" {
+			what = strings.TrimSpace(what + " (a certificate and its key)")
+		}
+		if what != "" {
+			u.hints = append(u.hints, strings.Join(use.items, ", ")+": "+what)
 		}
 	}
 }

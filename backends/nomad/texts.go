@@ -72,7 +72,7 @@ func (u *unit) askedPorts() map[string]string {
 	return asked
 }
 
-// usesEndpoint reports whether the workload refers to an endpoint or may reach it.
+// usesEndpoint reports whether the workload refers to an endpoint.
 func (u *unit) usesEndpoint(name string) bool {
 	uses := false
 	u.texts(func(t ir.Text) {
@@ -80,10 +80,5 @@ func (u *unit) usesEndpoint(name string) bool {
 			uses = uses || ref.Kind == ir.RefEndpoint && ref.Name == name
 		}
 	})
-	if u.workload.Egress != nil {
-		for _, peer := range u.workload.Egress.Peers {
-			uses = uses || peer.Endpoint == name
-		}
-	}
 	return uses
 }

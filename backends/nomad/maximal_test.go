@@ -1,5 +1,0 @@
-package nomad
-
-import "github.com/decamp-dev/decamp/compiler/ir"
-
-func maximal() *ir.App { return shop() }
