@@ -4,35 +4,41 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"io/fs"
+	"path/filepath"
 	"strings"
 )
 
 // docComments reads the doc comments of types ("Workload") and of their fields
 // ("Workload.Replicas") from the Go files of a folder.
 func docComments(folder string) (map[string]string, error) {
-	notTest := func(info fs.FileInfo) bool { return !strings.HasSuffix(info.Name(), "_test.go") }
-	packages, err := parser.ParseDir(token.NewFileSet(), folder, notTest, parser.ParseComments)
+	files, err := filepath.Glob(filepath.Join(folder, "*.go"))
 	if err != nil {
 		return nil, err
 	}
 	docs := map[string]string{}
-	for _, p := range packages {
-		ast.Inspect(p, func(n ast.Node) bool {
-			declaration, ok := n.(*ast.GenDecl)
-			if !ok {
-				return true
-			}
-			for _, s := range declaration.Specs {
-				if t, ok := s.(*ast.TypeSpec); ok {
-					docs[t.Name.Name] = oneLine(declaration.Doc.Text())
-					fieldComments(docs, t)
-				}
-			}
-			return false
-		})
+	for _, name := range files {
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ParseComments)
+		if err != nil {
+			return nil, err
+		}
+		for _, declaration := range file.Decls {
+			typeComments(docs, declaration)
+		}
 	}
 	return docs, nil
+}
+
+func typeComments(docs map[string]string, declaration ast.Decl) {
+	general, ok := declaration.(*ast.GenDecl)
+	if !ok {
+		return
+	}
+	for _, s := range general.Specs {
+		if t, ok := s.(*ast.TypeSpec); ok {
+			docs[t.Name.Name] = oneLine(general.Doc.Text())
+			fieldComments(docs, t)
+		}
+	}
 }
 
 func fieldComments(docs map[string]string, t *ast.TypeSpec) {
