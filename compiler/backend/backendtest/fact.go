@@ -2,6 +2,8 @@ package backendtest
 
 import (
 	"reflect"
+	"strconv"
+	"strings"
 
 	"github.com/decamp-dev/decamp/compiler/ir"
 	"github.com/decamp-dev/decamp/compiler/support"
@@ -9,7 +11,8 @@ import (
 
 // fact is one fact of an app with the level that a table gives it.
 type fact struct {
-	path  string
+	path  string // by which it is compared
+	at    string // its place in its own app
 	kind  string
 	value reflect.Value
 	level support.Level
@@ -49,7 +52,8 @@ func (l *levels) row(kind string) *support.Row {
 func (l *levels) of(app *ir.App) facts {
 	all := facts{byPath: map[string]int{}}
 	ir.Walk(app, func(f *ir.Fact) {
-		known := fact{path: f.Path(), kind: f.Kind, value: f.Reflect()}
+		path := f.Path()
+		known := fact{path: path, at: path, kind: f.Kind, value: f.Reflect()}
 		if row := l.row(f.Kind); row != nil {
 			known.level, known.means = row.At(f, l.version)
 		}
@@ -64,6 +68,24 @@ func (l *levels) of(app *ir.App) facts {
 type difference struct {
 	before, after *fact
 	same          bool // the value: only the level differs
+}
+
+// shift numbers the elements behind one that was taken out of a list as they were
+// before, so that each is compared with itself.
+func (all *facts) shift(out *place) {
+	list, index := out.path[:strings.LastIndexByte(out.path, '[')], out.steps[len(out.steps)-1].index
+	for i := range all.list {
+		f := &all.list[i]
+		rest, inside := strings.CutPrefix(f.path, list+"[")
+		number, below, closed := strings.Cut(rest, "]")
+		if n, err := strconv.Atoi(number); inside && closed && err == nil && n >= index {
+			f.path = list + "[" + strconv.Itoa(n+1) + "]" + below
+		}
+	}
+	clear(all.byPath)
+	for i := range all.list {
+		all.byPath[all.list[i].path] = i
+	}
 }
 
 // has reports whether an app says the fact. What a struct says by being there and

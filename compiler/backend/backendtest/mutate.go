@@ -16,7 +16,7 @@ import (
 
 // Exemption says that a change of a fact may leave the files as they are, although
 // the table does not call the fact dropped. From and To are values as a violation
-// writes them, in either order; empty stands for every value.
+// writes them, in either order; one of them may be empty and stands for every value.
 type Exemption struct {
 	Kind     string
 	From, To string
@@ -67,6 +67,9 @@ type prover struct {
 	facts      facts
 	emission   emission
 	exemptions []Exemption
+
+	plain         sync.Once
+	emissionPlain emission // without passes; made when it is needed first
 
 	mutex  sync.Mutex
 	used   []bool // exemptions
@@ -123,9 +126,18 @@ func mutate(b *backend.Backend, app *ir.App, o backend.Options, wanted func(*pla
 // stale finds exemptions that nothing needs any more.
 func (p *prover) stale() (list []Violation) {
 	for i, e := range p.exemptions[len(said):] {
-		if !p.used[i+len(said)] || e.Reason == "" {
-			list = append(list, Violation{Check: "exemption", Kind: e.Kind, Path: e.Kind, From: e.From, To: e.To, Problem: "no change needs this exemption, or it gives no reason; take it out"})
+		problem := ""
+		switch {
+		case e.Reason == "":
+			problem = "an exemption gives its reason"
+		case e.From == "" && e.To == "":
+			problem = "an exemption for every change of a kind would hide losses: say from what or to what"
+		case !p.used[i+len(said)]:
+			problem = "no change needs this exemption; take it out"
+		default:
+			continue
 		}
+		list = append(list, Violation{Check: "exemption", Kind: e.Kind, Path: e.Kind, From: e.From, To: e.To, Problem: problem})
 	}
 	return list
 }
@@ -256,6 +268,9 @@ func (p *prover) exempt(m *mutation) bool {
 func (p *prover) try(m mutation) (outcome, []Violation) {
 	app := m.app
 	after := p.levels.of(app)
+	if m.sort == removed && m.place.item && !m.place.named {
+		after.shift(m.place)
+	}
 	differences := compare(p.facts, after)
 	o := outcome{mutation: m, demand: demandOf(differences)}
 	e, failure := p.emitSafely(app)
@@ -264,6 +279,9 @@ func (p *prover) try(m mutation) (outcome, []Violation) {
 	}
 	o.artifacts = e.artifacts
 	o.differs = !sameArtifacts(p.emission.artifacts, e.artifacts)
+	if !o.differs && o.demand == mustDiffer && (m.sort == removed || m.sort == emptied) {
+		o.differs = p.seenWithoutPasses(app)
+	}
 	o.refused = e.findings.Count(diag.Error) > p.emission.findings.Count(diag.Error)
 	if !o.refused {
 		o.violation = p.judge(&o, differences)
@@ -291,6 +309,15 @@ func (p *prover) emitSafely(app *ir.App) (e emission, failure string) {
 	}
 	p.mutex.Unlock()
 	return e, ""
+}
+
+// seenWithoutPasses emits without passes. A pass may say by itself what the app says:
+// then only what is emitted without it shows that the fact was there.
+func (p *prover) seenWithoutPasses(app *ir.App) bool {
+	o := p.options
+	o.Passes = backend.Passes{}
+	p.plain.Do(func() { p.emissionPlain = emit(p.backend, ir.Clone(p.app), o) })
+	return !sameArtifacts(p.emissionPlain.artifacts, emit(p.backend, app, o).artifacts)
 }
 
 func (p *prover) judge(o *outcome, differences []difference) *Violation {
@@ -332,11 +359,11 @@ func unnamed(f *fact, findings diag.List) string {
 		code = support.CodeDropped
 	}
 	for i := range findings {
-		if d := &findings[i]; d.Code == code && ir.HasPathPrefix(f.path, d.Path) && d.Severity <= diag.Warning {
+		if d := &findings[i]; d.Code == code && ir.HasPathPrefix(f.at, d.Path) && d.Severity <= diag.Warning {
 			return ""
 		}
 	}
-	return fmt.Sprintf("no warning %q names %s or what holds it", code, f.path)
+	return fmt.Sprintf("no warning %q names %s or what holds it", code, f.at)
 }
 
 func (p *prover) violation(m *mutation, differences []difference, check, problem string) Violation {

@@ -107,11 +107,13 @@ func TestExemptionsAreNeeded(t *testing.T) {
 		list, _ := mutate(b, app, Defaults(b), func(p *place) bool { return p.kind == "container.workdir" }, []Exemption{e})
 		return list
 	}
-	needed := Exemption{Kind: "container.workdir", Reason: "the memory has no folders"}
-	if list := mutations(NativeUnseen, needed); len(list) > 0 {
-		t.Errorf("an exemption with a reason is not respected: %v", list[0])
+	needed := Exemption{Kind: "container.workdir", From: "/srv/web", Reason: "the memory has no folders"}
+	for _, v := range mutations(NativeUnseen, needed) {
+		if v.From == `"/srv/web"` {
+			t.Errorf("an exemption with a reason is not respected: %v", v)
+		}
 	}
-	for _, e := range []Exemption{needed, {Kind: "container.workdir"}} {
+	for _, e := range []Exemption{needed, {Kind: "container.workdir", From: "/srv/web"}, {Kind: "container.workdir", Reason: "all of it"}} {
 		if list := mutations(Honest, e); len(list) != 1 {
 			t.Errorf("an exemption that nothing needs is not reported: %v", list)
 		}
