@@ -6,6 +6,7 @@ import (
 
 	"github.com/decamp-dev/decamp/compiler/backend"
 	"github.com/decamp-dev/decamp/compiler/diag"
+	"github.com/decamp-dev/decamp/compiler/internal/writing"
 	"github.com/decamp-dev/decamp/compiler/ir"
 	"github.com/decamp-dev/decamp/compiler/spec"
 	"github.com/decamp-dev/decamp/compiler/support"
@@ -14,7 +15,7 @@ import (
 // Catalogue returns the description of every code that the compiler and these
 // backends raise, sorted by code; each code once.
 func Catalogue(set backend.Set) []diag.Entry {
-	entries := slices.Concat(diag.Catalogue(), spec.Codes(), support.Codes(), appCodes(), requestCodes())
+	entries := slices.Concat(diag.Catalogue(), spec.Codes(), support.Codes(), appCodes(), requestCodes(), writing.Codes())
 	for _, b := range set {
 		entries = append(entries, b.Codes...)
 	}

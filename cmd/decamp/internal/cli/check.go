@@ -27,7 +27,7 @@ func (p *Program) compare(results []compiler.Result, list diag.List, o *compileO
 	}
 	out := filepath.ToSlash(o.out)
 	if len(plan.Changes) == 0 {
-		p.say(o.report, "%s: all %s up to date", out, count(plan.Unchanged, "file"))
+		p.say(o.report, "%s is up to date (%s)", out, count(plan.Unchanged, "file"))
 		return nil
 	}
 	if err := p.printChanges(out, plan.Changes); err != nil {

@@ -87,7 +87,10 @@ func (p *Program) compileEach(cmd *cobra.Command, b *batch) ([]compiler.Result, 
 		results[i] = result
 		return list
 	})
-	return results, append(list, sameNames(b.inputs, results)...), err
+	if !list.HasErrors() {
+		list = append(list, sameNames(b.inputs, results)...)
+	}
+	return results, list, err
 }
 
 // sameNames finds apps of one name: each of several apps has a folder of that name.
@@ -147,7 +150,7 @@ func written(plan *compiler.Plan, out string) string {
 	}
 	line := fmt.Sprintf("wrote %s to %s", count(len(plan.Changes)-removed, "file"), out)
 	if len(plan.Changes) == 0 {
-		return fmt.Sprintf("%s: all %s up to date", out, count(plan.Unchanged, "file"))
+		return fmt.Sprintf("%s is up to date (%s)", out, count(plan.Unchanged, "file"))
 	}
 	if removed > 0 {
 		line += fmt.Sprintf(", removed %d", removed)

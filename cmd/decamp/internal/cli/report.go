@@ -62,15 +62,25 @@ func (p *Program) report(w io.Writer, list diag.List, o reportOptions) error {
 	if !o.forPeople() || len(list) == 0 {
 		return nil
 	}
-	line := diag.Summary(list)
-	if hidden := len(list) - len(shown); hidden > 0 {
-		line += fmt.Sprintf(" (%s not shown: run with -v to see them)", count(hidden, "note"))
-	}
+	line := diag.Summary(list) + aboutHidden(len(list)-len(shown), list.Count(diag.Note))
 	if len(shown) > 0 && o.format == string(diag.Text) {
 		line = "\n" + line
 	}
 	_, err := fmt.Fprintln(w, line)
 	return err
+}
+
+// aboutHidden says how the notes are seen that are not shown.
+func aboutHidden(hidden, notes int) string {
+	switch {
+	case hidden == 0:
+		return ""
+	case hidden < notes:
+		return fmt.Sprintf(" (%d not shown: run with -v)", hidden)
+	case notes == 1:
+		return " (run with -v to see it)"
+	}
+	return " (run with -v to see them)"
 }
 
 // say prints a closing line for people to standard error.
