@@ -11,11 +11,11 @@ import (
 var exemptions = []backendtest.Exemption{
 	{Kind: "workload.kind", From: "service", To: "daemon", Reason: "there is one host: a daemon is a service"},
 	{Kind: "workload.kind", From: "daemon", To: "nothing", Reason: "there is one host: a daemon is a service"},
-	{Kind: "workload.restart", Reason: "the policy there is what is in force when nothing is said"},
+	{Kind: "workload.restart", From: "what it says", To: "nothing", Reason: "the policy there is what is in force when nothing is said"},
+	{Kind: "workload.restart", From: "what it says", To: "an empty one", Reason: "the policy there is what is in force when nothing is said"},
 	{Kind: "workload.restart.policy", From: "never", To: "nothing", Reason: "a run of a cron job is not restarted in any case"},
-	{Kind: "container.security.pid", From: "own", To: "share", Reason: "without sidecars there is nobody to share with"},
-	{Kind: "volume", Reason: "the only fact of the volume is that it is shared"},
-	{Kind: "volume.shared", Reason: "on one host every volume can be shared"},
+	{Kind: "volume", From: "what it says", To: "an empty one", Reason: "the only fact of the volume is that it is shared"},
+	{Kind: "volume.shared", From: "true", To: "nothing", Reason: "on one host every volume can be shared"},
 	{Kind: "secret.type", From: "opaque", To: "tls", Reason: "the secret names its keys, and so needs no type"},
 	{Kind: "secret.keys", From: "[username password]", To: "[username password changed]", Reason: "a secret in variables only: a value that nobody uses stands nowhere"},
 }

@@ -123,7 +123,11 @@ func (s *service) expose(name string, p *ir.Port) {
 	}
 	s.Expose = append(s.Expose, number)
 	if p.App != "" {
-		put(&s.portComments, number, name+" speaks "+p.App)
+		comment := p.App
+		if name != p.App {
+			comment = name + ": " + p.App
+		}
+		put(&s.portComments, number, comment)
 	}
 }
 

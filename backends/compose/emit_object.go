@@ -86,11 +86,12 @@ func (e *emitter) volumeCount(name string, v *ir.Volume) int {
 type usage struct {
 	readOnly  map[string]bool // configs and secrets of containers with a read-only root, as "config/x"
 	mounted   map[string]bool // as files, as "config/x"
-	variables map[string]bool // in texts, as "secret/x" or "secret/x/key"
+	keys      map[string]bool // as files, as "secret/x/key"; "secret/x/" for all of them
+	variables map[string]bool // in texts, as "secret/x"
 }
 
 func usageOf(app *ir.App) usage {
-	u := usage{map[string]bool{}, map[string]bool{}, map[string]bool{}}
+	u := usage{map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}}
 	text := func(t ir.Text) {
 		for _, p := range t {
 			switch p.Ref.Kind {
@@ -110,6 +111,7 @@ func usageOf(app *ir.App) usage {
 					continue // it cannot be mounted there
 				}
 				u.mounted[key] = true
+				u.keys[key+"/"+c.Files[j].Value.Key] = true
 				u.readOnly[key] = u.readOnly[key] || readOnly
 			}
 			eachText(c, text)
@@ -124,6 +126,7 @@ func usageOf(app *ir.App) usage {
 	for i := range app.Routes {
 		if tls := app.Routes[i].Value.TLS; tls != nil {
 			u.mounted["secret/"+tls.Secret] = true
+			u.keys["secret/"+tls.Secret+"/"] = true
 		}
 	}
 	return u

@@ -179,6 +179,8 @@ func (e *emitter) handle(b *strings.Builder, r *ir.Route, matcher string) {
 		pattern = "^" + regexp.QuoteMeta(path) + "(/|$)"
 	}
 	head := "handle"
+	// A backquote would end the quoted pattern.
+	pattern = strings.ReplaceAll(pattern, "`", `\x60`)
 	if pattern != "" {
 		b.WriteString("\t\t" + matcher + " path_regexp `" + pattern + "`\n")
 		head += " " + matcher

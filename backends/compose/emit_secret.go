@@ -140,14 +140,18 @@ func (e *emitter) secretObjects() {
 }
 
 func (e *emitter) secretObject(name string, s *ir.Secret) {
-	for i, key := range s.AllKeys() {
+	described := false
+	for _, key := range s.AllKeys() {
+		if e.usage.mounted["secret/"+name] && !e.usage.keys["secret/"+name+"/"] && !e.usage.keys["secret/"+name+"/"+key] {
+			continue // it is used as a variable only
+		}
 		config := types.SecretConfig{Environment: variableName(name, s, key)}
 		if e.fromFile(name, s) {
 			config = types.SecretConfig{File: e.secretFile(name, s, key)}
 		}
 		object := named[types.SecretConfig]{name: secretObject(name, s, key), value: config}
-		if i == 0 {
-			object.comment = s.Description
+		if !described {
+			object.comment, described = s.Description, true
 		}
 		e.secrets = append(e.secrets, object)
 	}

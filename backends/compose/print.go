@@ -27,6 +27,7 @@ var reader = document.NewStructReader(document.StructOptions{
 		reflect.TypeFor[types.ServiceDependency]():   dependency,
 		reflect.TypeFor[types.HealthCheckTest]():     healthTest,
 		reflect.TypeFor[types.ServiceHook]():         hook,
+		reflect.TypeFor[types.DeviceRequest]():       deviceRequest,
 	},
 })
 
@@ -163,6 +164,17 @@ func device(v reflect.Value) (*document.Value, error) {
 		s += ":" + d.Permissions
 	}
 	return document.String(s), nil
+}
+
+func deviceRequest(v reflect.Value) (*document.Value, error) {
+	d := v.Interface().(types.DeviceRequest)
+	m := document.Map()
+	if d.Driver != "" {
+		m.Add("driver", document.String(d.Driver))
+	}
+	m.Add("count", document.Int(int64(d.Count)))
+	m.Add("capabilities", flow(d.Capabilities))
+	return m, nil
 }
 
 func dependency(v reflect.Value) (*document.Value, error) {
