@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/decamp-dev/decamp/backends/internal/document"
 	"github.com/decamp-dev/decamp/compiler/backend"
@@ -19,6 +20,8 @@ type emitter struct {
 	reader *document.StructReader
 	list   diag.List
 	files  []*file
+	byPath map[string]*file
+	done   []backend.Artifact
 
 	workloads    []*workload
 	byName       map[string]*workload
@@ -30,6 +33,8 @@ type emitter struct {
 	hostAliases  []hostAlias
 	segmented    bool // the app has networks that workloads join
 	endpointByIP map[string]string
+	patches      map[string][]*ir.PlatformEntry // by what they are on
+	targets      []string                       // what patches could have been on
 }
 
 // file is one artifact in the making.
@@ -46,7 +51,9 @@ type object struct {
 	value *document.Value
 }
 
-func newReader() *document.StructReader {
+// reader knows the types of the API once it has read them. It is made when it is
+// needed first, and what it knows never changes.
+var reader = sync.OnceValue(func() *document.StructReader {
 	return document.NewStructReader(document.StructOptions{
 		Tag: "json",
 		First: []string{
@@ -54,28 +61,31 @@ func newReader() *document.StructReader {
 			"serviceName", "clusterIP", "selector", "podSelector", "policyTypes", "from", "to", "apiGroups", "resourceNames",
 		},
 		// Empty means something here: select all, allow nothing.
-		Keep: []string{"LabelSelector.MatchLabels", "NetworkPolicySpec.PodSelector"},
+		Keep: []string{"NetworkPolicySpec.PodSelector"},
 	})
-}
+})
 
 func emit(app *ir.App, o backend.Options) ([]backend.Artifact, diag.List) {
 	e := &emitter{
-		app: app, o: o, reader: newReader(),
+		app: app, o: o, reader: reader(), byPath: map[string]*file{},
 		byName: map[string]*workload{}, configs: map[string]*config{}, jobs: map[string]*object{},
 		services: names{}, accounts: map[string]bool{}, endpointByIP: map[string]string{},
 	}
+	e.indexPatches()
 	e.prepare()
 	e.secrets()
+	e.emitPriorities()
 	e.emitConfigs()
 	e.emitVolumes()
 	e.emitEndpoints()
 	for _, w := range e.workloads {
 		e.workload(w)
 	}
-	e.emitPriorities()
 	e.emitRoutes()
-	e.platform()
-	return e.artifacts(), e.list
+	e.addForeignObjects()
+	e.missedPatches()
+	artifacts := e.artifacts()
+	return artifacts, e.list
 }
 
 // prepare reads what has to be known of all workloads before the first is written.
@@ -120,17 +130,16 @@ func (e *emitter) minor() int {
 }
 
 func (e *emitter) file(path string) *file {
-	for _, f := range e.files {
-		if f.path == path {
-			return f
-		}
+	if f := e.byPath[path]; f != nil {
+		return f
 	}
 	f := &file{path: path}
+	e.byPath[path] = f
 	e.files = append(e.files, f)
 	return f
 }
 
-// read turns a typed object into a document.
+// read turns a typed object into a document, with the patches that are for it.
 func (e *emitter) read(on, kind, name string, typed any) *object {
 	value, err := e.reader.Read(typed)
 	if err != nil {
@@ -138,7 +147,9 @@ func (e *emitter) read(on, kind, name string, typed any) *object {
 		value = document.Map()
 	}
 	arrange(value)
-	return &object{on: on, kind: kind, name: name, value: value}
+	o := &object{on: on, kind: kind, name: name, value: value}
+	e.patch(o)
+	return o
 }
 
 func (e *emitter) add(f *file, on, kind, name string, typed any) {
@@ -157,7 +168,24 @@ func arrange(v *document.Value) {
 		return
 	}
 	last(spec, "template", "volumeClaimTemplates")
-	last(template.Get("spec"), "initContainers", "containers", "volumes")
+	pod := template.Get("spec")
+	last(pod, "initContainers", "containers", "volumes")
+	explainModes(pod.Get("volumes"))
+}
+
+// explainModes says in octal what JSON and YAML 1.2 can only say in decimal.
+func explainModes(volumes *document.Value) {
+	if volumes == nil {
+		return
+	}
+	for _, volume := range volumes.Items {
+		for i := range volume.Members {
+			if mode := volume.Members[i].Value.Get("defaultMode"); mode != nil {
+				n, _ := strconv.ParseUint(mode.Text, 10, 32)
+				mode.Comment = ir.FileMode(n).String() + " in octal"
+			}
+		}
+	}
 }
 
 func last(v *document.Value, keys ...string) {
@@ -178,27 +206,46 @@ func (e *emitter) header() string {
 	return e.o.Header() + "\nStage: " + e.app.Stage
 }
 
-// artifacts prints the files.
+// finishEarly finishes a file that no other step writes to: a workload may have the
+// name of one of the app's own files, which then holds both.
+func (e *emitter) finishEarly(f *file) {
+	for _, own := range []string{"priorities", "configs", "volumes", "endpoints", "routes", "platform"} {
+		if f.path == own+".yaml" && e.byName[own] != nil {
+			return
+		}
+	}
+	e.finish(f)
+}
+
+// finish prints a file and lets go of its objects, so that an app of a thousand
+// workloads is never whole in memory.
+func (e *emitter) finish(f *file) {
+	if len(f.objects) == 0 {
+		return
+	}
+	documents := make([]*document.Value, len(f.objects))
+	for i, o := range f.objects {
+		documents[i] = o.value
+	}
+	f.objects = nil
+	var b bytes.Buffer
+	err := document.PrintYAMLDocuments(&b, documents, document.YAMLOptions{Header: e.header()})
+	if err != nil {
+		e.fail(codeInvalid, "", f.path+" cannot be written", err.Error())
+	}
+	e.done = append(e.done, backend.Artifact{Path: f.path, Data: b.Bytes()})
+}
+
 func (e *emitter) artifacts() []backend.Artifact {
-	var list []backend.Artifact
 	for _, f := range e.files {
-		if len(f.objects) == 0 {
-			continue
-		}
-		documents := make([]*document.Value, len(f.objects))
-		for i, o := range f.objects {
-			documents[i] = o.value
-		}
-		var b bytes.Buffer
-		err := document.PrintYAMLDocuments(&b, documents, document.YAMLOptions{Header: e.header()})
-		if err != nil {
-			e.fail(codeInvalid, "", f.path+" cannot be written", err.Error())
-		}
-		list = append(list, backend.Artifact{Path: f.path, Data: b.Bytes()})
-		f.objects = nil
+		e.finish(f)
 	}
 	if text := e.secretsFile(); text != "" {
-		list = append(list, backend.Artifact{Path: "secrets.yaml", Data: []byte(text)})
+		name := "secrets"
+		for e.byName[name] != nil {
+			name += "-needed"
+		}
+		e.done = append(e.done, backend.Artifact{Path: name + ".yaml", Data: []byte(text)})
 	}
-	return list
+	return e.done
 }

@@ -48,6 +48,7 @@ func (e *emitter) emitConfigs() {
 	for i := range e.app.Configs {
 		e.emitConfig(f, e.configs[e.app.Configs[i].Key])
 	}
+	e.finishEarly(f)
 }
 
 func newConfig(name string, source *ir.Config) *config {

@@ -88,6 +88,7 @@ func (e *emitter) emitEndpoints() {
 		}}
 		e.add(f, ir.JoinPath("endpoints", item.Key), "Service", name, s)
 	}
+	e.finishEarly(f)
 }
 
 func endpointPortName(endpoint ir.Endpoint) string {

@@ -27,6 +27,12 @@ func (m metadata) object(name string) metav1.ObjectMeta {
 	return metav1.ObjectMeta{Name: name, Labels: m.labels, Annotations: m.annotations}
 }
 
+// plain is for helpers of a workload: what describes it is said once, at the object
+// that runs it.
+func (m metadata) plain(name string) metav1.ObjectMeta {
+	return metav1.ObjectMeta{Name: name, Labels: m.labels}
+}
+
 // metadataOf gathers the labels of the app and of a thing in it. A label that
 // Kubernetes does not take is kept as an annotation.
 func (e *emitter) metadataOf(name, path string, labels, annotations ir.Map[string]) metadata {

@@ -47,13 +47,14 @@ func (e *emitter) emitPolicy(f *file, w *workload) {
 	}
 	object := e.read(w.path+".networks", "NetworkPolicy", w.name, &networkingv1.NetworkPolicy{
 		TypeMeta:   metav1.TypeMeta{APIVersion: "networking.k8s.io/v1", Kind: "NetworkPolicy"},
-		ObjectMeta: w.meta.object(w.name),
+		ObjectMeta: w.meta.plain(w.name),
 		Spec:       spec,
 	})
 	f.objects = append(f.objects, object)
-	for i, name := range e.outside(w) {
-		if rules := object.value.Get("spec").Get("egress"); name != "" && i < len(rules.Items) {
-			rules.Items[i].Comment = name
+	rules := object.value.Get("spec").Get("egress")
+	for i, comment := range e.outside(w) {
+		if comment != "" && i < len(rules.Items) {
+			rules.Items[i].Comment = comment
 		}
 	}
 }
@@ -73,6 +74,9 @@ func (e *emitter) outside(w *workload) []string {
 		for range e.egressRule(w, peer) {
 			comments = append(comments, comment)
 		}
+	}
+	if len(e.awaitedJobs(w)) > 0 {
+		comments = append(comments, "the API server, for the init container that waits for a job")
 	}
 	return comments
 }
@@ -137,7 +141,7 @@ func (e *emitter) ingressRules(w *workload) []networkingv1.NetworkPolicyIngressR
 	for _, peer := range w.Ingress.Peers {
 		switch {
 		case peer.Workload != "":
-			if other := e.byName[peer.Workload]; other != nil && meet(e.app, w.Workload, other.Workload) {
+			if other := e.byName[peer.Workload]; other != nil && meet(w.Workload, other.Workload) {
 				pods = append(pods, podPeer(other))
 			}
 		case peer.Route != "":
@@ -214,7 +218,7 @@ func (e *emitter) egressRules(w *workload) []networkingv1.NetworkPolicyEgressRul
 func (e *emitter) egressRule(w *workload, peer ir.Peer) []networkingv1.NetworkPolicyEgressRule {
 	rule := networkingv1.NetworkPolicyEgressRule{}
 	to := func(other *workload, ports []networkingv1.NetworkPolicyPort) []networkingv1.NetworkPolicyEgressRule {
-		if other == nil || !meet(e.app, w.Workload, other.Workload) {
+		if other == nil || !meet(w.Workload, other.Workload) {
 			return nil
 		}
 		return []networkingv1.NetworkPolicyEgressRule{{To: []networkingv1.NetworkPolicyPeer{podPeer(other)}, Ports: ports}}

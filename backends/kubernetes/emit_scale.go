@@ -29,7 +29,7 @@ func (e *emitter) emitScaler(f *file, w *workload) {
 	}
 	h := &autoscalingv2.HorizontalPodAutoscaler{
 		TypeMeta:   metav1.TypeMeta{APIVersion: "autoscaling/v2", Kind: "HorizontalPodAutoscaler"},
-		ObjectMeta: w.meta.object(w.name),
+		ObjectMeta: w.meta.plain(w.name),
 		Spec: autoscalingv2.HorizontalPodAutoscalerSpec{
 			ScaleTargetRef: autoscalingv2.CrossVersionObjectReference{APIVersion: "apps/v1", Kind: kind, Name: w.name},
 			MinReplicas:    optionalCount(s.Min),
@@ -91,7 +91,7 @@ func (e *emitter) emitBudget(f *file, w *workload) {
 	}
 	e.add(f, w.path+".disruption", "PodDisruptionBudget", w.name, &policyv1.PodDisruptionBudget{
 		TypeMeta:   metav1.TypeMeta{APIVersion: "policy/v1", Kind: "PodDisruptionBudget"},
-		ObjectMeta: w.meta.object(w.name),
+		ObjectMeta: w.meta.plain(w.name),
 		Spec: policyv1.PodDisruptionBudgetSpec{
 			MaxUnavailable: &unavailable,
 			Selector:       &metav1.LabelSelector{MatchLabels: w.selector},
@@ -123,4 +123,5 @@ func (e *emitter) emitPriorities() {
 			Description: fmt.Sprintf("Priority %d of 100 in %s; 50 is ordinary.", p, e.app.Name),
 		})
 	}
+	e.finishEarly(f)
 }

@@ -161,7 +161,7 @@ func publishedPort(p ir.Publish) int32 {
 func (e *emitter) newService(w *workload, name string) *corev1.Service {
 	return &corev1.Service{
 		TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "Service"},
-		ObjectMeta: w.meta.object(name),
+		ObjectMeta: w.meta.plain(name),
 		Spec:       corev1.ServiceSpec{Selector: w.selector},
 	}
 }

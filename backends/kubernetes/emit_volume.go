@@ -24,6 +24,7 @@ func (e *emitter) emitVolumes() {
 			e.add(f, at, "PersistentVolumeClaim", item.Key, claim)
 		}
 	}
+	e.finishEarly(f)
 }
 
 func (e *emitter) newClaim(name string, v *ir.Volume) *corev1.PersistentVolumeClaim {

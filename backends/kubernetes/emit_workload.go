@@ -3,7 +3,6 @@ package kubernetes
 import (
 	"bytes"
 	"fmt"
-	"slices"
 
 	appsv1 "k8s.io/api/apps/v1"
 	batchv1 "k8s.io/api/batch/v1"
@@ -72,6 +71,7 @@ func (e *emitter) workload(w *workload) {
 	}
 	e.emitScaler(f, w)
 	e.emitBudget(f, w)
+	e.finishEarly(f)
 }
 
 func (e *emitter) template(w *workload) corev1.PodTemplateSpec {
@@ -157,7 +157,7 @@ func (e *emitter) emitStatefulSet(f *file, w *workload) {
 		},
 	}
 	if u := w.Update; u != nil {
-		if u.Order != "" {
+		if u.Order == "stop-first" {
 			s.Spec.UpdateStrategy.Type = appsv1.RollingUpdateStatefulSetStrategyType
 		}
 		s.Spec.MinReadySeconds = int32(e.seconds(u.Healthy, w.path+".update.healthy"))
@@ -202,7 +202,6 @@ func (e *emitter) job(w *workload) *object {
 		ObjectMeta: w.meta.object(w.name),
 		Spec:       e.jobSpec(w),
 	})
-	e.patch(o)
 	var content bytes.Buffer
 	if err := document.PrintYAML(&content, o.value, document.YAMLOptions{}); err != nil {
 		e.fail(codeInvalid, w.path, fmt.Sprintf("Job %q cannot be written", w.name), err.Error())
@@ -287,7 +286,7 @@ func (e *emitter) emitIdentity(f *file, w *workload) {
 		e.accounts[account] = true
 		e.add(f, "", "ServiceAccount", account, &corev1.ServiceAccount{
 			TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "ServiceAccount"},
-			ObjectMeta: w.meta.object(account),
+			ObjectMeta: w.meta.plain(account),
 		})
 	}
 	if len(jobs) > 0 {
@@ -329,10 +328,12 @@ func holdsUnshared(app *ir.App, w *ir.Workload) bool {
 
 // awaited reports whether a workload waits for the end of the job.
 func awaited(app *ir.App, job string) bool {
-	return slices.ContainsFunc(app.Workloads, func(w ir.Item[ir.Workload]) bool {
-		condition, _ := w.Value.Needs.Get(job)
-		return condition == ir.Completed
-	})
+	for i := range app.Workloads {
+		if condition, _ := app.Workloads[i].Value.Needs.Get(job); condition == ir.Completed {
+			return true
+		}
+	}
+	return false
 }
 
 func (e *emitter) awaitedJobs(w *workload) []*workload {

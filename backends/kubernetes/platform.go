@@ -9,84 +9,64 @@ import (
 	"github.com/decamp-dev/decamp/compiler/ir"
 )
 
-// platform merges the ledger's entries for Kubernetes into what was emitted, and adds
-// their objects.
-func (e *emitter) platform() {
-	extra := e.file("platform.yaml")
+// indexPatches finds the patches of the ledger that are for Kubernetes.
+func (e *emitter) indexPatches() {
+	e.patches = map[string][]*ir.PlatformEntry{}
+	for i := range e.app.Platform {
+		entry := &e.app.Platform[i]
+		if entry.Platform == Name && entry.Patch != nil {
+			e.patches[entry.On] = append(e.patches[entry.On], entry)
+		}
+	}
+}
+
+// patch merges into an object what is said for its neutral path, or for it as
+// Kind/name.
+func (e *emitter) patch(o *object) {
+	if len(e.patches) == 0 {
+		return
+	}
+	targets := []string{o.kind + "/" + o.name}
+	if o.on != "" {
+		targets = append(targets, o.on)
+	}
+	e.targets = append(e.targets, targets...)
+	for _, target := range targets {
+		for _, entry := range e.patches[target] {
+			if err := document.Merge(o.value, foreign(entry.Patch)); err != nil {
+				e.fail(codePatch, entry.Path, fmt.Sprintf("the patch does not fit %s/%s", o.kind, o.name), err.Error())
+			}
+		}
+	}
+}
+
+// missedPatches reports what was on nothing.
+func (e *emitter) missedPatches() {
+	for i := range e.app.Platform {
+		entry := &e.app.Platform[i]
+		if entry.Platform != Name || entry.Patch == nil || slices.Contains(e.targets, entry.On) {
+			continue
+		}
+		detail := "Write a neutral path such as workloads.web, or an emitted object as Kind/name."
+		if closest := diag.Closest(entry.On, e.targets); closest != "" {
+			detail = fmt.Sprintf("Did you mean %s? ", closest) + detail
+		}
+		e.fail(codePatchTarget, entry.Path, fmt.Sprintf("nothing was emitted for %q", entry.On), detail)
+	}
+}
+
+// addForeignObjects adds the objects of the ledger's entries.
+func (e *emitter) addForeignObjects() {
+	f := e.file("platform.yaml")
 	for i := range e.app.Platform {
 		entry := &e.app.Platform[i]
 		if entry.Platform != Name {
 			continue
 		}
 		for n, v := range entry.Objects {
-			e.addForeign(extra, ir.JoinPath(entry.Path, "objects")+fmt.Sprintf("[%d]", n), v)
+			e.addForeign(f, fmt.Sprintf("%s.objects[%d]", entry.Path, n), v)
 		}
 	}
-	targets := map[string]bool{}
-	for _, f := range e.files {
-		for _, o := range f.objects {
-			for _, name := range o.targets() {
-				targets[name] = true
-			}
-			if e.jobs[ownerOf(o.on)] != o { // jobs are patched before their names are made
-				e.patch(o)
-			}
-		}
-	}
-	for i := range e.app.Platform {
-		entry := &e.app.Platform[i]
-		if entry.Platform == Name && entry.Patch != nil && !targets[entry.On] {
-			e.missedTarget(entry, targets)
-		}
-	}
-}
-
-// ownerOf returns the workload of a path such as workloads.web, "" of any other.
-func ownerOf(path string) string {
-	segments := ir.SplitPath(path)
-	if len(segments) == 2 && segments[0] == "workloads" {
-		return segments[1]
-	}
-	return ""
-}
-
-// targets are the names under which a patch finds the object: the neutral path and
-// Kind/name, of a job also without the hash.
-func (o *object) targets() []string {
-	list := []string{o.kind + "/" + o.name}
-	if o.on != "" {
-		list = append(list, o.on)
-		if segments := ir.SplitPath(o.on); len(segments) == 2 {
-			list = append(list, o.kind+"/"+segments[1])
-		}
-	}
-	return list
-}
-
-func (e *emitter) patch(o *object) {
-	targets := o.targets()
-	for i := range e.app.Platform {
-		entry := &e.app.Platform[i]
-		if entry.Platform != Name || entry.Patch == nil || !slices.Contains(targets, entry.On) {
-			continue
-		}
-		if err := document.Merge(o.value, foreign(entry.Patch)); err != nil {
-			e.fail(codePatch, entry.Path, fmt.Sprintf("the patch does not fit %s/%s", o.kind, o.name), err.Error())
-		}
-	}
-}
-
-func (e *emitter) missedTarget(entry *ir.PlatformEntry, targets map[string]bool) {
-	var names []string
-	for name := range targets {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	detail := "Write a neutral path such as workloads.web, or an emitted object as Kind/name."
-	if closest := diag.Closest(entry.On, names); closest != "" {
-		detail = fmt.Sprintf("Did you mean %s? ", closest) + detail
-	}
-	e.fail(codePatchTarget, entry.Path, fmt.Sprintf("nothing was emitted for %q", entry.On), detail)
 }
 
 // addForeign adds an object of the ledger as it is, unless it holds a secret.

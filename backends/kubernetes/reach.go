@@ -9,7 +9,12 @@ import (
 // isSegmented reports whether workloads of the app join networks by name; the others
 // are in the default one.
 func isSegmented(app *ir.App) bool {
-	return slices.ContainsFunc(app.Workloads, func(w ir.Item[ir.Workload]) bool { return len(w.Value.Networks) > 0 })
+	for i := range app.Workloads {
+		if len(app.Workloads[i].Value.Networks) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // networksOf lists the networks of a workload: those it names, else the default one.
@@ -21,15 +26,15 @@ func networksOf(w *ir.Workload) []string {
 }
 
 // meet reports whether two workloads have a network in common.
-func meet(app *ir.App, a, b *ir.Workload) bool {
-	return !isSegmented(app) || slices.ContainsFunc(networksOf(a), func(n string) bool { return slices.Contains(networksOf(b), n) })
+func meet(a, b *ir.Workload) bool {
+	return slices.ContainsFunc(networksOf(a), func(n string) bool { return slices.Contains(networksOf(b), n) })
 }
 
 // reaches reports whether the policies let one workload connect to another: they have
 // a network in common, and neither's list of peers leaves the other out.
 func reaches(app *ir.App, from, to string) bool {
 	a, b := app.Workloads.Ref(from), app.Workloads.Ref(to)
-	if a == nil || b == nil || !meet(app, a, b) {
+	if a == nil || b == nil || !meet(a, b) {
 		return false
 	}
 	return lists(app, a.Egress, to) && lists(app, b.Ingress, from)

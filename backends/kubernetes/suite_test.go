@@ -12,18 +12,11 @@ var exemptions = []backendtest.Exemption{
 	{Kind: "container.reaper", From: "true", To: "nothing", Reason: "the other containers of the pod ask for it too, and it is of the pod"},
 	{Kind: "container.security.pid", From: "share", Reason: "the reapers of the containers share processes anyway"},
 	{Kind: "container.security.ipc", From: "own", To: "share", Reason: "there is no other container in the pod"},
-	{Kind: "container.security.ipc", From: "own", To: "nothing", Reason: "own is the default"},
-	{Kind: "container.env", From: "${endpoints.ledger.scheme}://${endpoints.ledger.host}:${endpoints.ledger.port}/v1", To: "${endpoints.payments.scheme}://${endpoints.ledger.host}:${endpoints.ledger.port}/v1", Reason: "both endpoints have the same scheme"},
 	{Kind: "workload.restart", Reason: "the policy there is what is in force when nothing is said"},
 	{Kind: "workload.needs", From: "ready", To: "started", Reason: "what is ready has started: the wait is the same"},
 	{Kind: "workload.egress", From: "db:0", To: "nothing", Reason: "the peer was out of reach; those after it move up one place"},
 	{Kind: "workload.disruption", To: "nothing", Reason: "the pass disruption-budget says the same where nothing is said"},
-	{Kind: "volume", Reason: "driver and options are dropped, so a claim stays as it is without them"},
 	{Kind: "secret.type", From: "opaque", To: "tls", Reason: "the secret names its keys, and so needs no type"},
-	{Kind: "secret.type", From: "opaque", To: "nothing", Reason: "opaque is the default"},
-	{Kind: "network", Reason: "what the network says is dropped; its members are kept apart without it"},
-	{Kind: "network.external", From: "partner-net", To: "nothing", Reason: "the network's members are kept apart in either case"},
-	{Kind: "endpoint.scheme", From: "http", Reason: "nothing refers to the scheme or the URL of that endpoint"},
 }
 
 // TestSuite proves the table: what it says of each fact is what a change of the fact does to the files.

@@ -132,7 +132,7 @@ func isApart(f *ir.Fact) bool {
 		name = endpoint.Workload
 	}
 	other := f.App.Workloads.Ref(name)
-	return other != nil && !meet(f.App, f.Workload, other)
+	return other != nil && !meet(f.Workload, other)
 }
 
 func waitsForJob(f *ir.Fact) bool {
