@@ -83,13 +83,30 @@ func fromHost(f *ir.Fact) bool {
 	if !ok {
 		return false
 	}
-	e := &emitter{app: f.App, usage: usageOf(f.App)}
+	key := fileKey(m)
+	u := usage{readOnly: map[string]bool{key: readOnlyRoot.Holds(f) || usedReadOnly(f.App, key)}}
 	if m.Secret != "" {
 		s := f.App.Secrets.Ref(m.Secret)
-		return s != nil && e.fromFile(m.Secret, s)
+		return s != nil && u.fromFile(m.Secret, s)
 	}
 	c := f.App.Configs.Ref(m.Config)
-	return c != nil && e.usage.asFile(m.Config, c)
+	return c != nil && u.asFile(m.Config, c)
+}
+
+// usedReadOnly reports whether a config or secret goes to any container with a
+// read-only root.
+func usedReadOnly(app *ir.App, key string) (used bool) {
+	for i := range app.Workloads {
+		ir.EachContainer(&app.Workloads[i].Value, "", func(_, _ string, _ ir.Role, c *ir.Container) {
+			if c.Security == nil || !c.Security.ReadOnlyRoot {
+				return
+			}
+			for j := range c.Files {
+				used = used || fileKey(&c.Files[j].Value) == key
+			}
+		})
+	}
+	return used
 }
 
 // unwritable reports whether a secret from a variable is to be put into a read-only

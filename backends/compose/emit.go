@@ -30,6 +30,7 @@ type emitter struct {
 	taken    map[string]string // name of a service → path of what it stands for
 	plan     *networkPlan
 	usage    usage
+	onHost   []*ir.Item[ir.Workload] // workloads in the host's network that listen
 	files    []backend.Artifact
 	depth    int // of configs within configs
 
@@ -61,6 +62,7 @@ type service struct {
 func Emit(app *ir.App, options backend.Options) ([]backend.Artifact, diag.List) {
 	e := &emitter{app: app, options: options, taken: map[string]string{}}
 	e.usage = usageOf(app)
+	e.onHost = listeningOnHost(app)
 	e.reserveNames()
 	e.plan = e.planNetworks()
 	for i := range app.Workloads {

@@ -81,14 +81,24 @@ func (e *emitter) hosts(s *service, name string, w *ir.Workload) {
 			put(&s.ExtraHosts, endpoint.Host, []string{endpoint.Address})
 		}
 	}
-	for i := range e.app.Workloads {
-		other := &e.app.Workloads[i].Value
-		if e.app.Workloads[i].Key != name && other.Security != nil && other.Security.Network == "host" && len(other.Ports) > 0 {
-			for _, alias := range append([]string{e.app.Workloads[i].Key}, other.Aliases...) {
-				put(&s.ExtraHosts, alias, []string{"host-gateway"})
-			}
+	for _, other := range e.onHost {
+		if other.Key == name {
+			continue
+		}
+		for _, alias := range append([]string{other.Key}, other.Value.Aliases...) {
+			put(&s.ExtraHosts, alias, []string{"host-gateway"})
 		}
 	}
+}
+
+func listeningOnHost(app *ir.App) (list []*ir.Item[ir.Workload]) {
+	for i := range app.Workloads {
+		w := &app.Workloads[i].Value
+		if w.Security != nil && w.Security.Network == "host" && len(w.Ports) > 0 {
+			list = append(list, &app.Workloads[i])
+		}
+	}
+	return list
 }
 
 // ports publishes and exposes the ports of all containers that share the main one's

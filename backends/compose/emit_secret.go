@@ -58,8 +58,8 @@ func (e *emitter) secretVariable(name, key string) string {
 // fromFile reports whether the mounted secret is a file where the app is deployed. A
 // container with a read-only root takes no other, so that is the choice there when
 // the spec leaves it open.
-func (e *emitter) fromFile(name string, s *ir.Secret) bool {
-	return s.File != "" || s.Env == "" && e.usage.readOnly["secret/"+name]
+func (u usage) fromFile(name string, s *ir.Secret) bool {
+	return s.File != "" || s.Env == "" && u.readOnly["secret/"+name]
 }
 
 // secretFile is the file of a value; with several values the source is a folder.
@@ -85,7 +85,7 @@ func secretObject(name string, s *ir.Secret, key string) string {
 // secretMount gives a container one value as a file, or all of them in a folder.
 func (e *emitter) secretMount(s *service, target string, f *ir.FileMount) {
 	secret := e.app.Secrets.Ref(f.Secret)
-	if secret == nil || s.ReadOnly && !e.fromFile(f.Secret, secret) {
+	if secret == nil || s.ReadOnly && !e.usage.fromFile(f.Secret, secret) {
 		return // Compose cannot write it there, and says so only at the start
 	}
 	keys := secret.AllKeys()
@@ -97,7 +97,7 @@ func (e *emitter) secretMount(s *service, target string, f *ir.FileMount) {
 		if len(keys) > 1 {
 			mount.Target = strings.TrimSuffix(target, "/") + "/" + key
 		}
-		if !e.fromFile(f.Secret, secret) {
+		if !e.usage.fromFile(f.Secret, secret) {
 			mount.UID, mount.GID, mount.Mode = owner(f)
 		}
 		s.Secrets = append(s.Secrets, mount)
@@ -146,7 +146,7 @@ func (e *emitter) secretObject(name string, s *ir.Secret) {
 			continue // it is used as a variable only
 		}
 		config := types.SecretConfig{Environment: variableName(name, s, key)}
-		if e.fromFile(name, s) {
+		if e.usage.fromFile(name, s) {
 			config = types.SecretConfig{File: e.secretFile(name, s, key)}
 		}
 		object := named[types.SecretConfig]{name: secretObject(name, s, key), value: config}
@@ -161,17 +161,17 @@ func (e *emitter) secretObject(name string, s *ir.Secret) {
 func (e *emitter) secretHow(name string, s *ir.Secret, mounted bool) string {
 	var commands []string
 	for _, key := range s.AllKeys() {
-		if mounted && e.fromFile(name, s) {
+		if mounted && e.usage.fromFile(name, s) {
 			file := e.secretFile(name, s, key)
 			commands = append(commands, "install -D -m 600 /dev/stdin "+file)
 		}
-		if e.usage.variables["secret/"+name] || !mounted || !e.fromFile(name, s) {
+		if e.usage.variables["secret/"+name] || !mounted || !e.usage.fromFile(name, s) {
 			v := variableName(name, s, key)
 			commands = append(commands, "read -rs "+v+" && export "+v)
 		}
 	}
 	how := "Beside compose.yaml: " + strings.Join(commands, "; ")
-	if !e.fromFile(name, s) || e.usage.variables["secret/"+name] {
+	if !e.usage.fromFile(name, s) || e.usage.variables["secret/"+name] {
 		how += "\nVariables may also stand in the file .env there, which Compose reads by itself."
 	}
 	return how
