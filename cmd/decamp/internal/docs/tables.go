@@ -122,36 +122,56 @@ and looks at the output, so that they are true.
 A cell shows its level, how it is done or what to do instead, and in italics where
 another answer holds. "as X" means that the answer is that of X.
 `)
-	root := ""
-	for _, k := range ir.Kinds() {
-		if r := ir.RootOf(k.Name); r != root {
-			root = r
-			out.WriteString("\n## " + root + "\n\n")
-			head(&out, append(append([]string{"fact"}, titles(set)...), "without it")...)
+	roots, kinds := byRoot()
+	said := map[*support.Row]bool{}
+	for i, root := range roots {
+		out.WriteString("\n## " + root + "\n\n")
+		head(&out, append(append([]string{"fact"}, titles(set)...), "without it")...)
+		for _, kind := range kinds[i] {
+			cells := []string{"`" + kind + "`"}
+			for _, b := range set {
+				cells = append(cells, answer(b.Support.Row(kind), kind, said))
+			}
+			row(&out, append(cells, support.ClassOf(kind).Name())...)
 		}
-		cells := []string{"`" + k.Name + "`"}
-		for _, b := range set {
-			cells = append(cells, answer(b.Support.Row(k.Name), k.Name))
-		}
-		row(&out, append(cells, support.ClassOf(k.Name).Name())...)
 	}
 	return out.String()
 }
 
-// answer is a cell of the matrix: in full at the row's own kind, short below it.
-func answer(r *support.Row, kind string) string {
+// byRoot returns the first words of the kinds of facts, and the kinds of each.
+func byRoot() (roots []string, kinds [][]string) {
+	for _, k := range ir.Kinds() {
+		i := slices.Index(roots, ir.RootOf(k.Name))
+		if i < 0 {
+			i = len(roots)
+			roots, kinds = append(roots, ir.RootOf(k.Name)), append(kinds, nil)
+		}
+		kinds[i] = append(kinds[i], k.Name)
+	}
+	return roots, kinds
+}
+
+// answer is a cell of the matrix: in full where a row is met first, short after that.
+func answer(r *support.Row, kind string, said map[*support.Row]bool) string {
 	if r == nil {
 		return "?"
 	}
 	text := "**" + r.Level.String() + "**"
-	if r.Fact != kind && (r.Level != support.Native || len(r.Cases) > 0) {
-		return text + ", as `" + r.Fact + "`"
+	if said[r] {
+		if r.Level != support.Native || len(r.Cases) > 0 {
+			text += ", as `" + r.Fact + "`"
+		}
+		return text
+	}
+	said[r] = true
+	if r.Fact != kind && (r.Means != "" || len(r.Cases) > 0) {
+		text += " (all of `" + r.Fact + "`)"
 	}
 	if r.Means != "" {
 		text += " " + cell(r.Means)
 	}
 	for _, c := range r.Cases {
-		text += "<br>*" + cell(condition(c)) + "*: " + strings.TrimSpace(c.Level.String()+" "+cell(c.Means))
+		text += "<br>*" + cell(condition(c)) + "*: " + strings.TrimSpace(c.Level.String()+". "+cell(c.Means))
 	}
 	return text
 }
