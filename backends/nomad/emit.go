@@ -1,10 +1,9 @@
 package nomad
 
 import (
-	"slices"
-
 	"github.com/hashicorp/nomad/api"
 
+	"github.com/decamp-dev/decamp/backends/internal/document"
 	"github.com/decamp-dev/decamp/compiler/backend"
 	"github.com/decamp-dev/decamp/compiler/diag"
 	"github.com/decamp-dev/decamp/compiler/ir"
@@ -13,29 +12,41 @@ import (
 // Emit writes the app's jobs and volume specifications.
 func Emit(app *ir.App, options backend.Options) ([]backend.Artifact, diag.List) {
 	e := newEmitter(app, options)
+	// One job after the other, so that no more than one is in memory beside its text.
 	for i := range app.Workloads {
-		e.units = append(e.units, e.unit(app.Workloads[i].Key, &app.Workloads[i].Value))
+		e.printUnit(e.unit(app.Workloads[i].Key, &app.Workloads[i].Value))
 	}
+	for i := range app.Volumes {
+		e.printVolume(app.Volumes[i].Key, &app.Volumes[i].Value)
+	}
+	e.printObjects()
 	e.noteSecrets()
 	e.noteClients()
-	artifacts := e.print()
-	return artifacts, e.diags
+	e.notePatches()
+	return e.artifacts, e.diags
 }
 
 // emitter holds what is known of the whole app while its jobs are made.
 type emitter struct {
 	app     *ir.App
 	options backend.Options
-	units   []*unit
 	ports   map[string][]port   // of each workload
 	users   map[string][]string // workloads that mount a volume, by volume
-	secrets []secretUse
+	reader  *document.StructReader
 	clients []clientNeed
-	diags   diag.List
+	puts    map[string][]string // commands for a secret, by secret
+	targets []string            // what patches can be for
+	patched map[string]bool     // paths of the entries that have found their target
+
+	artifacts []backend.Artifact
+	diags     diag.List
+
+	reported map[string]bool
 }
 
 func newEmitter(app *ir.App, options backend.Options) *emitter {
-	e := &emitter{app: app, options: options, ports: map[string][]port{}, users: map[string][]string{}}
+	e := &emitter{reader: document.NewStructReader(structOptions()), app: app, options: options, ports: map[string][]port{}, users: map[string][]string{}, reported: map[string]bool{},
+		puts: map[string][]string{}, patched: map[string]bool{}}
 	services := map[string]string{}
 	for i := range app.Workloads {
 		name, w := app.Workloads[i].Key, &app.Workloads[i].Value
@@ -50,8 +61,9 @@ func newEmitter(app *ir.App, options backend.Options) *emitter {
 		}
 		eachContainer(w, func(_ string, _ ir.Role, c *ir.Container) {
 			for _, m := range c.Mounts {
-				if v := m.Value.Volume; v != "" && !slices.Contains(e.users[v], name) {
-					e.users[v] = append(e.users[v], name)
+				users := e.users[m.Value.Volume]
+				if len(users) == 0 || users[len(users)-1] != name {
+					e.users[m.Value.Volume] = append(users, name)
 				}
 			}
 		})
@@ -68,12 +80,11 @@ func (e *emitter) report(severity diag.Severity, code diag.Code, path, summary, 
 		Severity: severity, Code: code, Target: Name, Path: path, Subject: e.app.Locate(path),
 		Summary: summary, Detail: detail,
 	}
-	for _, other := range e.diags {
-		if other.Code == code && other.Path == path && other.Summary == summary {
-			return
-		}
+	key := string(code) + "\x00" + path + "\x00" + summary
+	if !e.reported[key] {
+		e.reported[key] = true
+		e.diags = append(e.diags, d)
 	}
-	e.diags = append(e.diags, d)
 }
 
 // eachContainer visits the containers of a workload in the order in which their
@@ -98,6 +109,7 @@ type unit struct {
 	ports    []port
 	job      *api.Job
 	group    *api.TaskGroup
+	secrets  []secretUse
 	items    map[string]string // items of the job's variable, and which value each is
 	hints    []string          // comments above the job
 	notes    map[string]string // comments above blocks and attributes, by a key of the printer

@@ -112,7 +112,8 @@ func addresses(name, service string) *api.Template {
 	return &api.Template{DestPath: new("local/" + name), EmbeddedTmpl: &data, ChangeMode: new("noop")}
 }
 
-// functions are the questions that a script asks.
+// functions are the questions that a script asks. Not every build of busybox has
+// nc -z, so nc runs a program once it is connected.
 func functions(ask map[tries]bool) []string {
 	lines := []string{}
 	if ask[triesHTTP] {
@@ -128,7 +129,7 @@ func functions(ask map[tries]bool) []string {
 		lines = append(lines,
 			`listens() { # FILE: one of the instances takes connections`,
 			`  while read -r host port; do`,
-			`    nc -z -w 2 "$host" "$port" && return`,
+			`    nc -w 2 "$host" "$port" -e true && return`,
 			`  done < "$1"`,
 			`  return 1`,
 			`}`)

@@ -21,72 +21,70 @@ var blockNames = map[string]int{
 	"numa": 0, "connect": 0, "csi_plugin": 0, "dispatch_payload": 0, "multiregion": 0, "cni": 0,
 }
 
-// patch applies the platform's entries of the app.
-func (e *emitter) patch(files []*file) []*file {
+// patch applies the platform's entries that are for a file, or for a part of it.
+func (e *emitter) patch(f *file) {
+	if f.unit != nil {
+		e.targets = append(e.targets, "workloads."+f.unit.name, "job/"+f.unit.id, "group/"+f.unit.name)
+	} else if name, ok := strings.CutSuffix(f.path, ".volume.hcl"); ok {
+		e.targets = append(e.targets, "volumes."+name)
+	}
 	for i := range e.app.Platform {
 		entry := &e.app.Platform[i]
-		if entry.Platform != Name {
+		if entry.Platform != Name || entry.Patch == nil {
 			continue
 		}
-		if entry.Patch != nil {
-			e.patchOne(files, entry)
+		target := patchTarget(f, entry.On)
+		if target == nil {
+			continue
 		}
-		for _, object := range entry.Objects {
-			files = e.object(files, entry, object)
+		e.patched[entry.Path] = true
+		if err := document.Merge(target, value(entry.Patch)); err != nil {
+			e.report(diag.Error, CodePatchForm, entry.Path+".patch", "the patch does not fit what is emitted", err.Error()+".")
+			continue
 		}
+		blocks(target)
 	}
-	return files
 }
 
-func (e *emitter) patchOne(files []*file, entry *ir.PlatformEntry) {
-	target := patchTarget(files, entry.On)
-	if target == nil {
+// notePatches reports the entries that nothing was emitted for.
+func (e *emitter) notePatches() {
+	for i := range e.app.Platform {
+		entry := &e.app.Platform[i]
+		if entry.Platform != Name || entry.Patch == nil || e.patched[entry.Path] {
+			continue
+		}
 		detail := "On names a workload or a volume of the app, or job/<id>, group/<name>, task/<group>.<name>, volume/<name>."
-		if closest := diag.Closest(entry.On, targetNames(files)); closest != "" {
+		if closest := diag.Closest(entry.On, e.targets); closest != "" {
 			detail = "Did you mean " + closest + "? " + detail
 		}
 		e.report(diag.Error, CodePatchTarget, entry.Path+".on", "nothing is emitted for "+entry.On, detail)
-		return
 	}
-	if err := document.Merge(target, value(entry.Patch)); err != nil {
-		e.report(diag.Error, CodePatchForm, entry.Path+".patch", "the patch does not fit what is emitted", err.Error()+".")
-		return
-	}
-	blocks(target)
 }
 
 // patchTarget finds what an entry is for: a job by the path of its workload or by
-// name, or a part of one.
-func patchTarget(files []*file, on string) *document.Value {
+// name, or a part of one; a volume.
+func patchTarget(f *file, on string) *document.Value {
 	segments := ir.SplitPath(on)
-	kind, name, isObject := strings.Cut(on, "/")
-	for _, f := range files {
-		job := f.doc.Get("job")
-		switch {
-		case f.unit != nil && len(segments) == 2 && segments[0] == "workloads" && segments[1] == f.unit.name:
-			return job
-		case f.unit == nil && len(segments) == 2 && segments[0] == "volumes" && f.path == segments[1]+".volume.hcl":
+	neutral := func(collection, name string) bool {
+		return len(segments) == 2 && segments[0] == collection && segments[1] == name
+	}
+	kind, name, _ := strings.Cut(on, "/")
+	if f.unit == nil {
+		volume, ok := strings.CutSuffix(f.path, ".volume.hcl")
+		if ok && (neutral("volumes", volume) || kind == "volume" && name == volume) {
 			return f.doc
-		case f.unit == nil && isObject && kind == "volume" && f.path == name+".volume.hcl":
-			return f.doc
-		case f.unit == nil || !isObject:
-			continue
 		}
-		switch kind {
-		case "job":
-			if name == f.unit.id || name == f.unit.name {
-				return job
-			}
-		case "group":
-			if group := labelled(job, "group", name); group != nil {
-				return group
-			}
-		case "task":
-			group, task, _ := strings.Cut(name, ".")
-			if t := labelled(labelled(job, "group", group), "task", task); t != nil {
-				return t
-			}
-		}
+		return nil
+	}
+	job := f.doc.Get("job")
+	switch {
+	case neutral("workloads", f.unit.name), kind == "job" && (name == f.unit.id || name == f.unit.name):
+		return job
+	case kind == "group":
+		return labelled(job, "group", name)
+	case kind == "task":
+		group, task, _ := strings.Cut(name, ".")
+		return labelled(labelled(job, "group", group), "task", task)
 	}
 	return nil
 }
@@ -103,36 +101,40 @@ func labelled(v *document.Value, key, label string) *document.Value {
 	return nil
 }
 
-func targetNames(files []*file) []string {
-	var names []string
-	for _, f := range files {
-		if f.unit != nil {
-			names = append(names, "workloads."+f.unit.name, "job/"+f.unit.id, "group/"+f.unit.name)
-		} else if name, ok := strings.CutSuffix(f.path, ".volume.hcl"); ok {
-			names = append(names, "volumes."+name)
+// printObjects adds the whole jobs and volumes of the platform's entries:
+// {job: {NAME: {…}}} or {volume: {NAME: {…}}}.
+func (e *emitter) printObjects() {
+	for i := range e.app.Platform {
+		entry := &e.app.Platform[i]
+		if entry.Platform != Name {
+			continue
+		}
+		for _, object := range entry.Objects {
+			if f := objectFile(object); f != nil {
+				e.printFile(f)
+				continue
+			}
+			e.report(diag.Error, CodePatchForm, entry.Path+".objects", "an object is neither a job nor a volume",
+				"Write {job: {NAME: {…}}} or {volume: {NAME: {…}}}.")
 		}
 	}
-	return names
 }
 
-// object adds a whole job or volume: {job: {NAME: {…}}} or {volume: {NAME: {…}}}.
-func (e *emitter) object(files []*file, entry *ir.PlatformEntry, object *ir.Value) []*file {
+func objectFile(object *ir.Value) *file {
 	doc := value(object)
 	if doc.Kind != document.KindMap || len(doc.Members) != 1 || len(doc.Members[0].Value.Members) != 1 {
-		e.report(diag.Error, CodePatchForm, entry.Path+".objects", "an object is neither a job nor a volume", "Write {job: {NAME: {…}}} or {volume: {NAME: {…}}}.")
-		return files
+		return nil
 	}
 	named := doc.Members[0].Value.Members[0]
 	switch doc.Members[0].Key {
 	case "job":
 		blocks(doc)
-		return append(files, &file{path: named.Key + ".nomad", doc: doc})
+		return &file{path: named.Key + ".nomad", doc: doc}
 	case "volume":
 		blocks(named.Value)
-		return append(files, &file{path: named.Key + ".volume.hcl", doc: named.Value})
+		return &file{path: named.Key + ".volume.hcl", doc: named.Value}
 	}
-	e.report(diag.Error, CodePatchForm, entry.Path+".objects", "an object is neither a job nor a volume", "Write {job: {NAME: {…}}} or {volume: {NAME: {…}}}.")
-	return files
+	return nil
 }
 
 // value turns a carried piece into a document.

@@ -9,6 +9,7 @@ import (
 	"github.com/decamp-dev/decamp/backends/internal/document"
 	"github.com/decamp-dev/decamp/compiler/backend"
 	"github.com/decamp-dev/decamp/compiler/diag"
+	"github.com/decamp-dev/decamp/compiler/ir"
 )
 
 // structOptions says how jobs are read from the API's types. The job's id is its
@@ -27,45 +28,41 @@ func structOptions() document.StructOptions {
 
 // file is one artifact before it is printed.
 type file struct {
-	path string
+	path string          // without the ending that the format gives it
 	doc  *document.Value // in HCL's form
 	unit *unit           // nil for volumes and objects
 }
 
-// print applies the patches and writes the files.
-func (e *emitter) print() []backend.Artifact {
-	var files []*file
-	reader := document.NewStructReader(structOptions())
-	for _, u := range e.units {
-		doc, err := u.document(reader)
-		if err != nil {
-			e.report(diag.Error, CodePrint, u.path, "a job cannot be written", err.Error()+".")
-			continue
-		}
-		files = append(files, &file{path: u.name + ".nomad", doc: doc, unit: u})
+func (e *emitter) printUnit(u *unit) {
+	u.hintSecrets()
+	doc, err := u.document(e.reader)
+	if err != nil {
+		e.report(diag.Error, CodePrint, u.path, "a job cannot be written", err.Error()+".")
+		return
 	}
-	for i := range e.app.Volumes {
-		name, v := e.app.Volumes[i].Key, &e.app.Volumes[i].Value
-		path := name + ".volume.hcl"
-		e.noteVolume(name, v, path)
-		if v.External == "" {
-			files = append(files, &file{path: path, doc: e.volumeDocument(name, v)})
-		}
+	e.printFile(&file{path: u.name + ".nomad", doc: doc, unit: u})
+}
+
+func (e *emitter) printVolume(name string, v *ir.Volume) {
+	path := name + ".volume.hcl"
+	e.noteVolume(name, v, path)
+	if v.External == "" {
+		e.printFile(&file{path: path, doc: e.volumeDocument(name, v)})
 	}
-	files = e.patch(files)
-	var artifacts []backend.Artifact
-	for _, f := range files {
-		if a, err := e.artifact(f); err != nil {
-			e.report(diag.Error, CodePrint, f.path, "a file cannot be written", err.Error()+".")
-		} else {
-			artifacts = append(artifacts, a)
-		}
+}
+
+// printFile patches and prints one file.
+func (e *emitter) printFile(f *file) {
+	e.patch(f)
+	a, err := e.artifact(f)
+	if err != nil {
+		e.report(diag.Error, CodePrint, f.path, "a file cannot be written", err.Error()+".")
+		return
 	}
-	return artifacts
+	e.artifacts = append(e.artifacts, a)
 }
 
 func (e *emitter) artifact(f *file) (backend.Artifact, error) {
-	var b bytes.Buffer
 	if job := f.doc.Get("job"); job != nil && e.options.Format == formatJSON {
 		job, err := jobJSON(job)
 		if err != nil {
@@ -78,6 +75,7 @@ func (e *emitter) artifact(f *file) (backend.Artifact, error) {
 	if !strings.HasSuffix(path, ".hcl") {
 		path += ".hcl"
 	}
+	var b bytes.Buffer
 	err := document.PrintHCL(&b, f.doc, document.HCLOptions{Header: e.options.Header(), Verbatim: clientFillsIn})
 	return backend.Artifact{Path: path, Data: b.Bytes()}, err
 }

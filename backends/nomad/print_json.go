@@ -56,8 +56,11 @@ func jsonObject(v *document.Value, t reflect.Type) (*document.Value, error) {
 		if !known {
 			return nil, fmt.Errorf("%s has no field for %s", t.Name(), m.Key)
 		}
-		if t == reflect.TypeFor[api.NetworkResource]() && m.Key == "port" && m.Value.Get("static") != nil {
+		switch {
+		case m.Key == "port" && m.Value.Get("static") != nil:
 			f.name = "ReservedPorts"
+		case m.Key == "identity" && m.Value.Get("name") == nil:
+			f = apiField{"Identity", reflect.TypeFor[*api.WorkloadIdentity]()} // the default one
 		}
 		if err := jsonField(out, f, m.Value); err != nil {
 			return nil, err
@@ -94,6 +97,10 @@ func jsonField(out *document.Value, f apiField, v *document.Value) error {
 			return err
 		}
 		out.Set(f.name, document.Int(int64(d)))
+	case t.Kind() == reflect.Map && t.Elem().Kind() != reflect.Interface:
+		plain := v.Clone()
+		plain.Kind = document.KindMap // env and meta: names and strings
+		out.Set(f.name, plain)
 	default:
 		out.Set(f.name, jsonFree(v))
 	}
@@ -119,8 +126,8 @@ func place(out *document.Value, name string, object *document.Value, list, keyed
 	}
 }
 
-// jsonFree writes a body that only a plugin understands: each block of it is an
-// object in a list, labels around it.
+// jsonFree writes a body that only a plugin understands: each block or object of it
+// is an object in a list, as HCL's parser gives it to the plugin, labels around it.
 func jsonFree(v *document.Value) *document.Value {
 	switch {
 	case v.Kind == document.KindList:
@@ -135,6 +142,9 @@ func jsonFree(v *document.Value) *document.Value {
 	out := document.Map()
 	for _, m := range v.Members {
 		value := jsonFree(m.Value)
+		if m.Value.Kind == document.KindMap {
+			value = document.List(value)
+		}
 		if m.Value.Kind != document.KindBlock {
 			out.Set(m.Key, value)
 			continue

@@ -9,10 +9,9 @@ import (
 	"github.com/decamp-dev/decamp/compiler/ir"
 )
 
-// secretUse is one secret that one job reads.
+// secretUse is one secret that a job reads.
 type secretUse struct {
 	name  string
-	job   string
 	path  string   // of the variable
 	items []string // of the variable
 	keys  []string // of the secret, beside items
@@ -40,22 +39,20 @@ func (u *unit) secret(ref ir.Ref, at string) (path, item string) {
 	}
 	u.items[path+"\x00"+item] = value
 	for _, k := range secretKeys(s) {
-		u.emitter.useSecret(ref.Name, u.id, path, secretItem(ref.Name, s, k), k)
+		u.useSecret(ref.Name, path, secretItem(ref.Name, s, k), k)
 	}
 	return path, item
 }
 
-func (e *emitter) useSecret(name, job, path, item, key string) {
-	for i := range e.secrets {
-		use := &e.secrets[i]
-		if use.name == name && use.job == job {
-			if !slices.Contains(use.items, item) {
-				use.items, use.keys = append(use.items, item), append(use.keys, key)
-			}
-			return
-		}
+func (u *unit) useSecret(name, path, item, key string) {
+	i := slices.IndexFunc(u.secrets, func(use secretUse) bool { return use.name == name })
+	if i < 0 {
+		i = len(u.secrets)
+		u.secrets = append(u.secrets, secretUse{name: name, path: path})
 	}
-	e.secrets = append(e.secrets, secretUse{name: name, job: job, path: path, items: []string{item}, keys: []string{key}})
+	if use := &u.secrets[i]; !slices.Contains(use.items, item) {
+		use.items, use.keys = append(use.items, item), append(use.keys, key)
+	}
 }
 
 func valueSource(s *ir.Secret, name, key string, values int) string {
@@ -76,54 +73,34 @@ func valueSource(s *ir.Secret, name, key string, values int) string {
 	return `"$` + variable + `"`
 }
 
-// noteSecrets says, once for each secret, what has to be there before the first run,
-// and writes it above the jobs.
+// noteSecrets says, once for each secret, what has to be there before the first run.
 func (e *emitter) noteSecrets() {
 	for i := range e.app.Secrets {
 		name, s := e.app.Secrets[i].Key, &e.app.Secrets[i].Value
-		var commands []string
-		for j := range e.secrets {
-			if use := &e.secrets[j]; use.name == name {
-				commands = append(commands, e.command(use, s))
-				e.hint(use, s)
-			}
-		}
-		if commands == nil {
+		if e.puts[name] == nil {
 			continue
 		}
-		commands = slices.Compact(commands)
+		all := strings.Join(slices.Compact(e.puts[name]), "; ") + "."
 		summary, detail := "a secret has to be put before the first deployment",
-			"Run, with all items of a job in one command, since a put replaces them all: "+strings.Join(commands, "; ")+"."
+			"Run, with all items of a job in one command, since a put replaces them all: "+all
 		if s.External != "" {
 			summary = "a secret has to exist before the first deployment"
-			detail = "Look: " + strings.Join(commands, "; ") + ". Where ACLs are on, the jobs need a policy that reads it."
+			detail = "Look: " + all + " Where ACLs are on, the jobs need a policy that reads it."
 		}
 		e.report(diag.Note, CodeSecretNeeded, ir.JoinPath("secrets", name), summary, detail)
 	}
-	for _, u := range e.units {
-		if command := e.put(u.id); command != "" {
-			u.hints = append([]string{"Before the first run: " + command}, u.hints...)
-		}
-	}
 }
 
-func (e *emitter) command(use *secretUse, s *ir.Secret) string {
-	if s.External != "" {
-		return "nomad var get " + use.path
-	}
-	return e.put(use.job)
-}
-
-// put is the command that puts all values that a job reads, "" when there are none;
-// it names where they come from and never holds one.
-func (e *emitter) put(job string) string {
-	words := []string{"nomad", "var", "put", variablePath(job)}
-	for i := range e.secrets {
-		use := &e.secrets[i]
-		if use.job != job || use.path != variablePath(job) {
+// put is the command that puts all values that the job reads, "" when there are
+// none; it names where they come from and never holds one.
+func (u *unit) put() string {
+	words := []string{"nomad", "var", "put", variablePath(u.id)}
+	for i := range u.secrets {
+		use := &u.secrets[i]
+		if use.path != variablePath(u.id) {
 			continue
 		}
-		s := e.app.Secrets.Ref(use.name)
+		s := u.emitter.app.Secrets.Ref(use.name)
 		for j, item := range use.items {
 			words = append(words, item+"="+valueSource(s, use.name, use.keys[j], len(use.items)))
 		}
@@ -134,15 +111,21 @@ func (e *emitter) put(job string) string {
 	return strings.Join(words, " ")
 }
 
-// hint writes what a secret is for above the job that reads it.
-func (e *emitter) hint(use *secretUse, s *ir.Secret) {
-	for _, u := range e.units {
-		if u.id != use.job {
-			continue
-		}
+// hintSecrets writes above the job what it reads, and what that is for.
+func (u *unit) hintSecrets() {
+	put := u.put()
+	if put != "" {
+		u.hints = append(u.hints, "Before the first run: "+put)
+	}
+	for i := range u.secrets {
+		use := &u.secrets[i]
+		s := u.emitter.app.Secrets.Ref(use.name)
+		command := put
 		if s.External != "" {
 			u.hints = append(u.hints, "Reads the variable "+s.External+".")
+			command = "nomad var get " + use.path
 		}
+		u.emitter.puts[use.name] = append(u.emitter.puts[use.name], command)
 		what := s.Description
 		if s.Type == "tls" {
 			what = strings.TrimSpace(what + " (a certificate and its key)")

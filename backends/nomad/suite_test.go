@@ -9,11 +9,8 @@ import (
 
 // exemptions are changes that the files cannot show, each with its reason.
 var exemptions = []backendtest.Exemption{
-	{Kind: "container.env", From: "${endpoints.ledger.scheme}://${endpoints.ledger.host}:${endpoints.ledger.port}/v1", To: "${endpoints.payments.scheme}://${endpoints.ledger.host}:${endpoints.ledger.port}/v1", Reason: "both endpoints have the same scheme"},
 	{Kind: "workload.needs", From: "ready", To: "started", Reason: "what has no readiness probe by HTTP is ready for the waiting task when its port takes connections: the wait is the same"},
 	{Kind: "workload.update.order", From: "stop-first", To: "nothing", Reason: "stop-first is what Nomad does, and the only order where a replica has a volume of its own, and for daemons"},
-	{Kind: "secret", Reason: "nothing reads the secret but the engine that pulls images, so that no job holds it"},
-	{Kind: "endpoint.scheme", From: "http", Reason: "nothing refers to the scheme or the URL of that endpoint"},
 }
 
 // TestSuite proves the table: what it says of each fact is what a change of the fact does to the files.
