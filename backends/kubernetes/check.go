@@ -3,6 +3,9 @@ package kubernetes
 import (
 	"bytes"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 
 	appsv1 "k8s.io/api/apps/v1"
 	autoscalingv2 "k8s.io/api/autoscaling/v2"
@@ -12,11 +15,11 @@ import (
 	policyv1 "k8s.io/api/policy/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
 	schedulingv1 "k8s.io/api/scheduling/v1"
-	"k8s.io/apimachinery/pkg/api/validation"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	metavalidation "k8s.io/apimachinery/pkg/apis/meta/v1/validation"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 	strictjson "sigs.k8s.io/json"
 	"sigs.k8s.io/yaml"
@@ -121,23 +124,42 @@ func (c *checker) object(kind schema.GroupVersionKind, object runtime.Object) {
 		c.report(diag.Error, codeInvalid, fmt.Sprintf("%s %s is emitted twice", kind.Kind, meta.GetName()), "the other one is in "+other)
 	}
 	c.seen[key] = c.place
-	valid := validation.NameIsDNSSubdomain
+	var problems []string
 	switch object.(type) {
 	case *corev1.Service:
-		valid = validation.NameIsDNS1035Label
-	case *rbacv1.Role, *rbacv1.RoleBinding, *rbacv1.ClusterRole, *rbacv1.ClusterRoleBinding:
-		valid = func(string, bool) []string { return nil }
+		problems = validation.IsDNS1035Label(meta.GetName())
+	case *rbacv1.Role, *rbacv1.RoleBinding, *rbacv1.ClusterRole, *rbacv1.ClusterRoleBinding: // any name
+	default:
+		problems = validation.IsDNS1123Subdomain(meta.GetName())
 	}
-	path := field.NewPath("metadata")
-	problems := validation.ValidateObjectMetaAccessor(meta, false, validation.ValidateNameFunc(valid), path)
-	if template := templateOf(object); template != nil {
-		at := field.NewPath("spec", "template", "metadata")
-		problems = append(problems, metavalidation.ValidateLabels(template.Labels, at.Child("labels"))...)
-		problems = append(problems, validation.ValidateAnnotations(template.Annotations, at.Child("annotations"))...)
+	problems = append(problems, metadataProblems(meta.GetLabels(), meta.GetAnnotations(), field.NewPath("metadata"))...)
+	if t := templateOf(object); t != nil {
+		problems = append(problems, metadataProblems(t.Labels, t.Annotations, field.NewPath("spec", "template", "metadata"))...)
 	}
 	for _, p := range problems {
-		c.report(diag.Error, codeInvalid, fmt.Sprintf("Kubernetes would refuse %s %s", kind.Kind, meta.GetName()), p.Error())
+		c.report(diag.Error, codeInvalid, fmt.Sprintf("Kubernetes would refuse %s %s", kind.Kind, meta.GetName()), p)
 	}
+}
+
+// maxAnnotations is how much all annotations of an object may hold.
+const maxAnnotations = 256 << 10
+
+func metadataProblems(labels, annotations map[string]string, at *field.Path) []string {
+	var problems []string
+	for _, err := range metavalidation.ValidateLabels(labels, at.Child("labels")) {
+		problems = append(problems, err.Error())
+	}
+	size := 0
+	for _, key := range slices.Sorted(maps.Keys(annotations)) {
+		size += len(key) + len(annotations[key])
+		for _, p := range validation.IsQualifiedName(strings.ToLower(key)) {
+			problems = append(problems, at.Child("annotations").Key(key).String()+": "+p)
+		}
+	}
+	if size > maxAnnotations {
+		problems = append(problems, fmt.Sprintf("%s: %d bytes, and at most %d are taken", at.Child("annotations"), size, maxAnnotations))
+	}
+	return problems
 }
 
 func templateOf(object runtime.Object) *corev1.PodTemplateSpec {

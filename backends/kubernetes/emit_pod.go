@@ -39,8 +39,8 @@ func (e *emitter) pod(w *workload) *pod {
 		p.spec.PriorityClassName = e.priorityName(w.Priority)
 	}
 	p.spec.Hostname = w.Hostname
-	if w.Stateful {
-		p.spec.Hostname = "" // each replica is called by its own name
+	if w.Stateful || p.spec.HostNetwork {
+		p.spec.Hostname = "" // each replica is called by its own name, or by its node's
 	}
 	p.containers()
 	p.stop()
@@ -195,6 +195,9 @@ func (p *pod) security() {
 
 func (p *pod) addSysctls(s *corev1.PodSecurityContext, path string, c *ir.Container) {
 	for _, item := range c.Sysctls {
+		if isOfNode(p.w.Workload, item.Key) {
+			continue
+		}
 		at := ir.JoinPath(path+".sysctls", item.Key)
 		other, taken := p.sysctls[item.Key]
 		if !taken {

@@ -9,13 +9,9 @@ import (
 
 // exemptions are changes that the files cannot show, each with its reason.
 var exemptions = []backendtest.Exemption{
-	{Kind: "container.reaper", From: "true", To: "nothing", Reason: "the other containers of the pod ask for it too, and it is of the pod"},
 	{Kind: "container.security.pid", From: "share", Reason: "the reapers of the containers share processes anyway"},
-	{Kind: "container.security.ipc", From: "own", To: "share", Reason: "there is no other container in the pod"},
-	{Kind: "workload.restart", Reason: "the policy there is what is in force when nothing is said"},
+	{Kind: "workload.restart", To: "nothing", Reason: "the policy there is what is in force when nothing is said"},
 	{Kind: "workload.needs", From: "ready", To: "started", Reason: "what is ready has started: the wait is the same"},
-	{Kind: "workload.egress", From: "db:0", To: "nothing", Reason: "the peer was out of reach; those after it move up one place"},
-	{Kind: "workload.disruption", To: "nothing", Reason: "the pass disruption-budget says the same where nothing is said"},
 	{Kind: "secret.type", From: "opaque", To: "tls", Reason: "the secret names its keys, and so needs no type"},
 }
 

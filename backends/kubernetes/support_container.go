@@ -2,6 +2,7 @@ package kubernetes
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/decamp-dev/decamp/compiler/ir"
 	"github.com/decamp-dev/decamp/compiler/support"
@@ -25,7 +26,8 @@ func containerRows() []support.Row {
 		native("container.workdir", "Container.workingDir"),
 		native("container.hostname", "PodSpec.hostname",
 			when("when the container is not the main one", notMain, support.Dropped, "A pod has one hostname. Say it for the workload."),
-			when("when the workload is stateful", isStateful, support.Dropped, "The replicas of a StatefulSet are called by their own names, such as db-0.")),
+			when("when the workload is stateful", isStateful, support.Dropped, "The replicas of a StatefulSet are called by their own names, such as db-0."),
+			when("when the workload uses the network of its node", onHostNetwork, support.Dropped, "A pod in the network of its node has the node's name.")),
 		native("container.tty", "Container.tty"),
 		native("container.stdin", "Container.stdin"),
 		emulated("container.reaper", "by sharing the processes of the pod's containers, whose first process reaps", "PodSpec.shareProcessNamespace",
@@ -56,6 +58,7 @@ func containerRows() []support.Row {
 		dropped("container.resources.limits.pids", "The number of processes is limited by the kubelet for all pods of a node (podPidsLimit).", "KubeletConfiguration.podPidsLimit"),
 		dropped("container.ulimits", "Limits of processes are those of the node's container runtime. Raise them there, or let the image's entrypoint run `ulimit`.", "CRI"),
 		native("container.sysctls", "PodSecurityContext.sysctls",
+			when("when the pod uses the namespace of its node", ofNode, support.Dropped, "It would change the node. Set it there, or take security.network or security.ipc away."),
 			when("when the sysctl is not one of the safe ones", isUnsafeSysctl, support.Approximated,
 				"The sysctl is not among those that Kubernetes takes for safe: a node refuses the pod unless its kubelet allows it by --allowed-unsafe-sysctls.")),
 
@@ -114,6 +117,20 @@ func safeSysctls() []string {
 		"net.ipv4.tcp_fin_timeout", "net.ipv4.tcp_keepalive_intvl", "net.ipv4.tcp_keepalive_probes",
 		"net.ipv4.tcp_rmem", "net.ipv4.tcp_wmem",
 	}
+}
+
+// ofNode holds for a sysctl of a namespace that the pod shares with its node, which
+// Kubernetes refuses.
+func ofNode(f *ir.Fact) bool { return isOfNode(f.Workload, f.Name) }
+
+func isOfNode(w *ir.Workload, sysctl string) bool {
+	if w.Security == nil {
+		return false
+	}
+	if strings.HasPrefix(sysctl, "net.") {
+		return w.Security.Network == "host"
+	}
+	return w.Security.IPC == "host"
 }
 
 func isUnsafeSysctl(f *ir.Fact) bool { return !slices.Contains(safeSysctls(), f.Name) }

@@ -11,16 +11,18 @@ import (
 func reachRows() []support.Row {
 	label := "A name on Kubernetes is one label that begins with a letter, so an alias with a dot, or one that begins with a digit, cannot be had. Use an endpoint, or another alias."
 	onHost := "No policy sees a pod in the network of its node. Take security.network: host away."
+	onNode := when("when the workload is a daemon in the network of its node", both(isKind(ir.Daemon), onHostNetwork), support.Dropped,
+		"The container listens on the node itself, under its own number and on the address that it chooses. Change what it listens on.")
 	apart := "The two have no network in common, so nothing can pass whatever the list says. Let one join a network of the other."
-	any := "A NetworkPolicy knows addresses and no names, so every address is allowed on this port."
+	any := "A NetworkPolicy knows addresses and no names, so every address is allowed on its port, and on every port where the peer names none."
 	return []support.Row{
 		emulated("workload.aliases", "by a further Service for each alias", "Service",
 			when("when no alias can be the name of a Service", noAlias, support.Dropped, label),
 			when("when an alias cannot be the name of a Service", badAlias, support.Approximated, label)),
-		native("workload.publish", "Service of type LoadBalancer; containers[].ports[].hostPort of a DaemonSet"),
-		dropped("workload.publish.on", "A load balancer listens on its own address and not on one of a node. Leave the port unpublished and reach it by `kubectl port-forward`, or publish it without an address.", "Service",
+		native("workload.publish", "Service of type LoadBalancer; containers[].ports[].hostPort of a DaemonSet", onNode),
+		dropped("workload.publish.on", "A load balancer listens on its own address and not on one of a node. Leave the port unpublished and reach it by `kubectl port-forward`, or publish it without an address.", "Service", onNode,
 			when("when the workload is a daemon", isKind(ir.Daemon), support.Native, "")),
-		approximated("workload.publish.range", "The port is published under the first number of the range.", "Service.spec.ports",
+		approximated("workload.publish.range", "The port is published under the first number of the range.", "Service.spec.ports", onNode,
 			when("when a number is given too", hasNumber, support.Dropped, "The number that is given beside it is taken.")),
 
 		emulated("workload.networks", "by a NetworkPolicy that lets only pods of the same networks reach the workload, on clusters whose network plugin enforces policies", "NetworkPolicy",
