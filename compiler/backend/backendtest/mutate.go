@@ -79,7 +79,29 @@ type prover struct {
 
 // Counts says how much was proved.
 type Counts struct {
-	Places, Mutations, Unchangeable int
+	Places       int // facts, and structs that hold facts
+	Unchangeable int // facts that cannot be changed without making the app meaningless
+	Mutations    int // changes that were made; of them:
+	Seen         int // had to change the files
+	Unseen       int // had to leave the files as they are
+	Either       int // moved a fact between dropped and not dropped
+	Refused      int // were answered with an error
+}
+
+func (c *Counts) add(outcomes []outcome) {
+	c.Mutations += len(outcomes)
+	for i := range outcomes {
+		switch o := &outcomes[i]; {
+		case o.refused:
+			c.Refused++
+		case o.demand == mustDiffer:
+			c.Seen++
+		case o.demand == mustAgree:
+			c.Unseen++
+		default:
+			c.Either++
+		}
+	}
 }
 
 func newProver(b *backend.Backend, app *ir.App, o backend.Options, exemptions []Exemption) *prover {
@@ -175,7 +197,7 @@ func (p *prover) place(at *place) judged {
 		list = append(list, more...)
 	}
 	p.mutex.Lock()
-	p.counts.Mutations += len(mutations)
+	p.counts.add(outcomes)
 	if at.leaf && len(mutations) == 0 {
 		p.counts.Unchangeable++
 	}

@@ -1,0 +1,5 @@
+package backendtest
+
+import "testing"
+
+func FuzzMemory(f *testing.F) { FuzzEmit(f, Memory(Honest), Maximal(f)) }
