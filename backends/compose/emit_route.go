@@ -126,6 +126,10 @@ func (e *emitter) caddyfile() string {
 		for i, r := range site.routes {
 			e.handle(&b, r, "@"+strconv.Itoa(i+1))
 		}
+		if last := site.routes[len(site.routes)-1]; routePath(last) != "/" || last.Match == "exact" {
+			// What no route matches is answered with an empty page and 200 otherwise.
+			b.WriteString("\t\trespond 404\n")
+		}
 		b.WriteString("\t}\n}\n")
 	}
 	return b.String()

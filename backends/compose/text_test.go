@@ -157,6 +157,7 @@ http:// {
 		handle @1 {
 			reverse_proxy web:8080
 		}
+		respond 404
 	}
 }
 `
