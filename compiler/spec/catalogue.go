@@ -45,6 +45,7 @@ func Codes() []diag.Entry {
 		entry(CodePlatformEntry, "An entry of the platform section is not complete", "Each entry does one thing (patch, objects or accept), says what it concerns and why: the section is the list of what the team owes to a platform.",
 			web+"platform:\n  x: [{on: workloads.web, patch: {a: 1}}]\n"),
 		{Code: CodeNotFormatted, Title: "A spec cannot be laid out", Doc: "`decamp fmt` compares what a spec says, and its comments, before and after. Where it would change either, it leaves the file as it is."},
+		{Code: CodeNotSayable, Title: "A spec has no words for a fact", Doc: "What is printed as a spec is read again and compared. This fact of what was imported did not come back, for instance since a name of it cannot be referred to."},
 		{Code: CodeUnknownTarget, Title: "There is no such platform", Doc: "`decamp targets` lists the platforms."},
 	}
 }
