@@ -112,7 +112,9 @@ func admits(w *ir.Workload, route string) bool {
 func (e *emitter) caddyfile() string {
 	var b strings.Builder
 	b.WriteString("{\n\tadmin off\n\tauto_https disable_certs\n}\n")
-	for _, site := range e.sites() {
+	sites := e.sites()
+	encrypted := slices.ContainsFunc(sites, func(s *site) bool { return s.tls != "" })
+	for _, site := range sites {
 		b.WriteString("\n" + site.address + " {\n")
 		if site.tls != "" {
 			secret := e.app.Secrets.Ref(site.tls)
@@ -126,8 +128,10 @@ func (e *emitter) caddyfile() string {
 		for i, r := range site.routes {
 			e.handle(&b, r, "@"+strconv.Itoa(i+1))
 		}
-		if last := site.routes[len(site.routes)-1]; routePath(last) != "/" || last.Match == "exact" {
-			// What no route matches is answered with an empty page and 200 otherwise.
+		last := site.routes[len(site.routes)-1]
+		if rest := routePath(last) == "/" && last.Match != "exact"; !rest && !(encrypted && site.address == "http://") {
+			// Otherwise Caddy answers what no route matches with 200 and nothing. The
+			// site of all names leaves the rest to the redirects to https.
 			b.WriteString("\t\trespond 404\n")
 		}
 		b.WriteString("\t}\n}\n")

@@ -131,6 +131,7 @@ func TestCaddyfile(t *testing.T) {
 			{Key: "all", Value: ir.Route{Host: "a.example.com", To: ir.PortRef{Workload: "web", Port: "http"}, TLS: &ir.RouteTLS{Secret: "cert"}}},
 			{Key: "one", Value: ir.Route{Host: "a.example.com", Path: "/v1.0", Match: "exact", To: ir.PortRef{Workload: "web", Port: "rpc"}, TLS: &ir.RouteTLS{Secret: "cert"}}},
 			{Key: "api", Value: ir.Route{Path: "/api/", To: ir.PortRef{Workload: "web", Port: "http"}}},
+			{Key: "plain", Value: ir.Route{Host: "b.example.com", Path: "/b", To: ir.PortRef{Workload: "web", Port: "http"}}},
 		},
 	}}
 	want := `{
@@ -154,6 +155,15 @@ https://a.example.com {
 http:// {
 	route {
 		@1 path_regexp ` + "`^/api(/|$)`" + `
+		handle @1 {
+			reverse_proxy web:8080
+		}
+	}
+}
+
+http://b.example.com {
+	route {
+		@1 path_regexp ` + "`^/b(/|$)`" + `
 		handle @1 {
 			reverse_proxy web:8080
 		}
