@@ -11,14 +11,12 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/decamp-dev/decamp/cmd/decamp/internal/external"
 	"github.com/decamp-dev/decamp/compiler"
 	"github.com/decamp-dev/decamp/compiler/backend"
 	"github.com/decamp-dev/decamp/compiler/diag"
 	"github.com/decamp-dev/decamp/compiler/spec"
 )
-
-// externalPrefix is what the names of programs begin with that are targets.
-const externalPrefix = "decamp-backend-"
 
 // batch is the specs of one run and what is wanted of each.
 type batch struct {
@@ -30,51 +28,60 @@ type batch struct {
 }
 
 // batch reads the flags and arguments that compile and validate share.
-func (p *Program) batch(args []string, o *requestOptions) (*batch, diag.List, error) {
-	versions, err := o.versionsOf(p.Backends)
+func (p *Program) batch(ctx context.Context, args []string, o *requestOptions) (*batch, diag.List, error) {
+	set, targets, list := p.selected(ctx, o.targets)
+	versions, err := o.versionsOf(set)
 	if err != nil {
 		return nil, nil, err
 	}
-	vars, list, err := p.vars(o.vars, o.varsFiles)
+	vars, problems, err := p.vars(o.vars, o.varsFiles)
 	if err != nil {
 		return nil, nil, err
 	}
+	list = append(list, problems...)
 	found, problems := inputs(args, o.file)
 	list = append(list, problems...)
-	targets, problems := p.targetNames(o.targets)
-	list = append(list, problems...)
-	return &batch{set: p.Backends, inputs: found, outside: o.outside, request: compiler.Request{
+	return &batch{set: set, inputs: found, outside: o.outside, request: compiler.Request{
 		AllowOutside: o.outside, Targets: targets, Stages: o.stages, Vars: vars,
 		Optimize: o.optimize, Versions: versions, Policy: o.policy(),
 	}}, list, nil
 }
 
-// targetNames returns the targets that are asked for, each once.
-func (p *Program) targetNames(asked []string) ([]string, diag.List) {
+// selected returns the targets that are asked for, each once, and the set of
+// backends with those that are programs of their own.
+func (p *Program) selected(ctx context.Context, asked []string) (backend.Set, []string, diag.List) {
+	set := slices.Clone(p.Backends)
 	var known, names []string
-	for _, b := range p.Backends {
+	for _, b := range set {
 		if b.Emit != nil {
 			known = append(known, b.Name)
 		}
 	}
 	var list diag.List
+	add := func(name string) {
+		if !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
 	for _, name := range asked {
 		switch {
 		case name == "all":
-			names = append(names, known...)
-		case slices.Contains(known, name):
-			names = append(names, name)
+			for _, every := range known {
+				add(every)
+			}
+		case slices.Contains(known, name) || set.Lookup(name) != nil && slices.Contains(names, name):
+			add(name)
 		default:
-			list = append(list, unknownTarget(name, known))
+			b := external.Find(ctx, name)
+			if b == nil || set.Lookup(name) != nil {
+				list = append(list, unknownTarget(name, known))
+				continue
+			}
+			set = append(set, b)
+			add(name)
 		}
 	}
-	var once []string
-	for _, name := range names {
-		if !slices.Contains(once, name) {
-			once = append(once, name)
-		}
-	}
-	return once, list
+	return set, names, list
 }
 
 // each does something with every spec, as many at once as the machine has
@@ -187,6 +194,6 @@ func unknownTarget(name string, known []string) diag.Diagnostic {
 		Severity: diag.Error, Code: spec.CodeUnknownTarget,
 		Summary: fmt.Sprintf("there is no target %q", name),
 		Detail: fmt.Sprintf("The targets are %s; all means every one. A program %s%s on PATH would be one too.%s",
-			strings.Join(known, ", "), externalPrefix, name, didYouMean(name, known)),
+			strings.Join(known, ", "), external.Prefix, name, didYouMean(name, known)),
 	}
 }

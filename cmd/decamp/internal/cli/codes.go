@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/decamp-dev/decamp/cmd/decamp/internal/external"
 	"github.com/decamp-dev/decamp/compiler"
 	"github.com/decamp-dev/decamp/compiler/diag"
 )
@@ -15,8 +16,9 @@ const (
 	codeAppTwice diag.Code = "app-twice"
 )
 
-func ownCodes() []diag.Entry {
-	return []diag.Entry{
+// Codes describes the findings of the command line itself.
+func Codes() []diag.Entry {
+	return append(external.Codes(), []diag.Entry{
 		{
 			Code: codeNoSpec, Title: "There is no spec where one was looked for",
 			Doc: "An argument is a spec, a folder that holds a decamp.yaml (or what --file names), or ./... for every one " +
@@ -31,12 +33,12 @@ func ownCodes() []diag.Entry {
 			Doc: "Where several apps are compiled, each has a folder of its name below the output folder. Rename one, or " +
 				"compile them apart.",
 		},
-	}
+	}...)
 }
 
 // catalogue returns the description of every code that decamp prints.
 func (p *Program) catalogue() []diag.Entry {
-	entries := append(compiler.Catalogue(p.Backends), ownCodes()...)
+	entries := append(compiler.Catalogue(p.Backends), Codes()...)
 	slices.SortStableFunc(entries, func(a, b diag.Entry) int { return strings.Compare(string(a.Code), string(b.Code)) })
 	return slices.CompactFunc(entries, func(a, b diag.Entry) bool { return a.Code == b.Code })
 }

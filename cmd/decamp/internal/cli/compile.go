@@ -50,7 +50,7 @@ func (p *Program) runCompile(cmd *cobra.Command, args []string, o *compileOption
 	case o.emitIR && o.out != "":
 		return wrong("--emit-ir prints to standard output: leave --out away")
 	}
-	b, list, err := p.batch(args, &o.requestOptions)
+	b, list, err := p.batch(cmd.Context(), args, &o.requestOptions)
 	if err != nil {
 		return err
 	}
@@ -130,7 +130,7 @@ func (p *Program) writeOutput(results []compiler.Result, list diag.List, o *comp
 		return p.stop(append(list, problems...), o.report)
 	}
 	defer plan.Close()
-	if problems = plan.Apply(); problems.HasErrors() {
+	if problems = uninterrupted(plan.Apply); problems.HasErrors() {
 		return p.stop(append(list, problems...), o.report)
 	}
 	if err := p.report(p.Err, list, o.report); err != nil {

@@ -22,7 +22,7 @@ are for other programs, go to standard output.`,
   decamp validate ./... -t all --strict
   decamp validate --format sarif > findings.sarif`,
 		RunE: verb(func(cmd *cobra.Command, args []string) error {
-			b, list, err := p.batch(args, &o)
+			b, list, err := p.batch(cmd.Context(), args, &o)
 			if err != nil {
 				return err
 			}
