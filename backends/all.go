@@ -6,6 +6,7 @@ import (
 	"github.com/decamp-dev/decamp/backends/compose"
 	"github.com/decamp-dev/decamp/backends/kubernetes"
 	"github.com/decamp-dev/decamp/backends/nomad"
+	"github.com/decamp-dev/decamp/backends/score"
 	"github.com/decamp-dev/decamp/compiler/backend"
 )
 
@@ -15,5 +16,6 @@ func All() backend.Set {
 		compose.New(),
 		kubernetes.New(),
 		nomad.New(),
+		score.New(),
 	}
 }
