@@ -86,7 +86,7 @@ func (u *unit) needs() {
 	}
 	if ask[triesJob] {
 		t.Identities = []*api.WorkloadIdentity{{Env: true}}
-		t.User = "root"
+		t.User = "0"
 	}
 	t.Resources = helperResources()
 	u.steps = append(u.steps, &step{task: t, ours: true})
@@ -161,6 +161,14 @@ func (u *unit) waitForJob(name string, condition ir.Condition) string {
 		}
 	}
 	return fmt.Sprintf(`until [ "$(count %s %s)" -ge %d ]; do sleep 2; done`, jobID(u.emitter.app, name), state, count)
+}
+
+// shellWord quotes a word where a shell would read more into it.
+func shellWord(s string) string {
+	if strings.ContainsAny(s, " \t\n'\"\\$`&|;<>()*?[]{}~#!") {
+		return shellQuote(s)
+	}
+	return s
 }
 
 // shellQuote quotes a word for a POSIX shell.

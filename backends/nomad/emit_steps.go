@@ -84,7 +84,7 @@ func (u *unit) ownership() {
 	if s == nil || s.FSGroup == nil {
 		return
 	}
-	t := &api.Task{Name: u.free("own-volumes"), Driver: "docker", User: "root", Resources: helperResources()}
+	t := &api.Task{Name: u.free("own-volumes"), Driver: "docker", User: "0", Resources: helperResources()}
 	var script strings.Builder
 	var seen []string
 	eachContainer(u.workload, func(_ string, _ ir.Role, c *ir.Container) {

@@ -38,7 +38,6 @@ func (u *unit) tasks() {
 	}
 	u.chain()
 	u.hooks()
-	u.leader()
 }
 
 // taskName keeps a container that has its workload's name apart from the main one.
@@ -52,18 +51,6 @@ func (u *unit) taskName(container string) string {
 func (u *unit) sidecar(t *api.Task) *api.Task {
 	t.Lifecycle = &api.TaskLifecycle{Hook: "prestart", Sidecar: true}
 	return t
-}
-
-// leader ends the sidecars of a job together with its main task; without, the
-// group of a batch job would go on for ever.
-func (u *unit) leader() {
-	if u.workload.RunsToCompletion() && len(u.group.Tasks) > 1 {
-		for _, t := range u.group.Tasks[1:] {
-			if t.Lifecycle == nil {
-				u.group.Tasks[0].Leader = true
-			}
-		}
-	}
 }
 
 func (u *unit) task(container, name string, role ir.Role, c *ir.Container) *api.Task {

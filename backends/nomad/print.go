@@ -105,7 +105,7 @@ var order = map[string][]string{
 	"job": {"type", "priority", "meta", "periodic", "group"},
 	"group": {"count", "constraint", "affinity", "spread", "scaling", "update", "migrate", "restart", "reschedule",
 		"ephemeral_disk", "network", "volume", "task"},
-	"task": {"driver", "user", "kill_signal", "kill_timeout", "leader", "lifecycle", "identity", "config", "env", "template",
+	"task": {"driver", "user", "kill_signal", "kill_timeout", "lifecycle", "identity", "config", "env", "template",
 		"volume_mount", "service", "resources"},
 	"config": {"image", "force_pull", "entrypoint", "args", "work_dir", "hostname", "init", "tty", "interactive",
 		"network_mode", "extra_hosts", "labels", "mount", "volumes"},

@@ -58,9 +58,9 @@ func (u *unit) useSecret(name, path, item, key string) {
 func valueSource(s *ir.Secret, name, key string, values int) string {
 	switch {
 	case s.File != "" && values > 1:
-		return "@" + s.File + "/" + key
+		return shellWord("@" + s.File + "/" + key)
 	case s.File != "":
-		return "@" + s.File
+		return shellWord("@" + s.File)
 	case s.Env != "" && values > 1:
 		return `"$` + s.Env + "_" + strings.ToUpper(identifier(key)) + `"`
 	case s.Env != "":
