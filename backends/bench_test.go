@@ -60,7 +60,7 @@ func request(spec []byte, targets ...string) compiler.Request {
 // with BenchmarkParseYAML.
 func BenchmarkCompile(b *testing.B) {
 	set := backends.All()
-	for _, targets := range [][]string{set.Names(), {"compose"}, {"kubernetes"}, {"nomad"}, {}} {
+	for _, targets := range [][]string{set.Emitters().Names(), {"compose"}, {"kubernetes"}, {"nomad"}, {}} {
 		name := strings.Join(targets, "+")
 		if name == "" {
 			name = "none"

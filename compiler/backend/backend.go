@@ -6,6 +6,7 @@ package backend
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/decamp-dev/decamp/compiler/diag"
@@ -115,6 +116,16 @@ func (s Set) Names() []string {
 		names[i] = b.Name
 	}
 	return names
+}
+
+// Emitters returns the backends that apps can be compiled for: the targets.
+func (s Set) Emitters() Set {
+	return slices.DeleteFunc(slices.Clone(s), func(b *Backend) bool { return b.Emit == nil })
+}
+
+// Readers returns the backends whose files can be read.
+func (s Set) Readers() Set {
+	return slices.DeleteFunc(slices.Clone(s), func(b *Backend) bool { return b.Read == nil })
 }
 
 // Validate returns the first defect of the set: a name twice, a table that does not

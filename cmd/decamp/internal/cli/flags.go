@@ -63,7 +63,7 @@ func (o *compileOptions) register(cmd *cobra.Command, set backend.Set) {
 	}
 	flags.BoolVar(&o.emitIR, "emit-ir", false, "print what the spec means, as JSON, and emit nothing, as in -s prod --emit-ir")
 	o.report.register(flags)
-	complete(cmd, "target", append([]string{"all"}, set.Names()...))
+	complete(cmd, "target", append([]string{"all"}, set.Emitters().Names()...))
 	complete(cmd, "format", formatNames())
 }
 
@@ -117,6 +117,7 @@ func (o *requestOptions) versionsOf(set backend.Set) (map[string]string, error) 
 	if err != nil {
 		return nil, err
 	}
+	set = set.Emitters()
 	for target, version := range versions {
 		if set.Lookup(target) == nil {
 			return nil, wrong("--platform-version: there is no target %q: they are %s.%s",

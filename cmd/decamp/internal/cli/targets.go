@@ -27,15 +27,15 @@ a name, list what becomes of each concept there:
   decamp targets kubernetes
   decamp targets --format markdown`,
 		Args:      cobra.MaximumNArgs(1),
-		ValidArgs: p.Backends.Names(),
+		ValidArgs: p.Backends.Emitters().Names(),
 		RunE: verb(func(_ *cobra.Command, args []string) error {
 			page := p.newPage()
 			if len(args) == 0 {
 				return p.printTargets(page, form)
 			}
-			b := p.Backends.Lookup(args[0])
+			b := p.Backends.Emitters().Lookup(args[0])
 			if b == nil {
-				names := p.Backends.Names()
+				names := p.Backends.Emitters().Names()
 				return wrong("there is no target %q: they are %s.%s", args[0], strings.Join(names, ", "), didYouMean(args[0], names))
 			}
 			return p.printTarget(page, b, form)
@@ -49,14 +49,14 @@ func (p *Program) printTargets(page *page, form string) error {
 	switch form {
 	case "json":
 		all := []targetInfo{}
-		for _, b := range p.Backends {
+		for _, b := range p.Backends.Emitters() {
 			all = append(all, infoOf(b, false))
 		}
 		return p.printJSON(all)
 	case "markdown":
-		targetsMarkdown(page, p.Backends)
+		targetsMarkdown(page, p.Backends.Emitters())
 	default:
-		for i, b := range p.Backends {
+		for i, b := range p.Backends.Emitters() {
 			if i > 0 {
 				page.line("")
 			}

@@ -63,6 +63,7 @@ func sign(l support.Level) string {
 // headlines is the short matrix. A cell holds every level that a field of the concept
 // has there, whatever its value.
 func headlines(set backend.Set) string {
+	set = set.Emitters()
 	var out strings.Builder
 	head(&out, append([]string{"concept"}, titles(set)...)...)
 	for _, c := range concepts {
@@ -106,6 +107,7 @@ func signs(b *backend.Backend, prefixes []string) []string {
 
 // matrixPage says for every kind of fact what each platform makes of it, and how.
 func matrixPage(set backend.Set) string {
+	set = set.Emitters()
 	var out strings.Builder
 	out.WriteString(notice + `# The capability matrix
 
