@@ -54,7 +54,7 @@ func (e *emitter) reference(r ir.Ref) string {
 		}
 	case ir.RefEndpoint:
 		if endpoint := e.app.Endpoints.Ref(r.Name); endpoint != nil {
-			return endpointField(endpoint, r.Field)
+			return endpoint.Value(r.Field)
 		}
 	}
 	return ""
@@ -83,27 +83,6 @@ func portOf(w *ir.Workload, name string) (port ir.Port, ok bool) {
 		}
 	})
 	return port, ok
-}
-
-var defaultPorts = map[string]int{"http": 80, "https": 443, "ws": 80, "wss": 443}
-
-func endpointField(endpoint *ir.Endpoint, field string) string {
-	switch field {
-	case "host":
-		return endpoint.Host
-	case "port":
-		return strconv.Itoa(endpoint.Port)
-	case "scheme":
-		return endpoint.Scheme
-	}
-	url := endpoint.Host
-	if endpoint.Scheme != "" {
-		url = endpoint.Scheme + "://" + url
-	}
-	if defaultPorts[endpoint.Scheme] != endpoint.Port {
-		url += ":" + strconv.Itoa(endpoint.Port)
-	}
-	return url
 }
 
 // interpolated is the one escaper of the file: it doubles the dollars of every

@@ -50,7 +50,7 @@ func TestEndpointField(t *testing.T) {
 		{ir.Endpoint{Host: "a.example.com", Port: 80, Scheme: "http"}, "http://a.example.com"},
 		{ir.Endpoint{Host: "a.example.com", Port: 5432}, "a.example.com:5432"},
 	} {
-		if got := endpointField(&c.endpoint, "url"); got != c.want {
+		if got := c.endpoint.Value("url"); got != c.want {
 			t.Errorf("url of %+v is %q, want %q", c.endpoint, got, c.want)
 		}
 	}

@@ -2,7 +2,6 @@ package kubernetes
 
 import (
 	"fmt"
-	"net"
 	"strconv"
 	"strings"
 
@@ -190,30 +189,10 @@ func (e *emitter) constant(r ir.Ref) (string, bool) {
 		return "", true
 	case ir.RefEndpoint:
 		endpoint, _ := e.app.Endpoints.Get(r.Name)
-		return endpointFact(endpoint, r.Field), true
+		return endpoint.Value(r.Field), true
 	case ir.RefConfig:
 		return e.plain(e.configText(r.Name))
 	}
 	return "", false
 }
 
-func endpointFact(endpoint ir.Endpoint, field string) string {
-	switch field {
-	case "host":
-		return endpoint.Host
-	case "port":
-		return strconv.Itoa(endpoint.Port)
-	case "scheme":
-		return endpoint.Scheme
-	}
-	address := endpoint.Host
-	if defaultPorts[endpoint.Scheme] != endpoint.Port {
-		address = net.JoinHostPort(endpoint.Host, strconv.Itoa(endpoint.Port))
-	}
-	if endpoint.Scheme == "" {
-		return address
-	}
-	return endpoint.Scheme + "://" + address
-}
-
-var defaultPorts = map[string]int{"http": 80, "https": 443, "ws": 80, "wss": 443}

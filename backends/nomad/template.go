@@ -33,7 +33,7 @@ func (e *emitter) resolveWithin(t ir.Text, depth int) ir.Text {
 		switch part.Ref.Kind {
 		case ir.RefEndpoint:
 			endpoint, _ := e.app.Endpoints.Get(part.Ref.Name)
-			resolved = append(resolved, ir.Part{Literal: endpointFact(&endpoint, part.Ref.Field)})
+			resolved = append(resolved, ir.Part{Literal: endpoint.Value(part.Ref.Field)})
 		case ir.RefConfig:
 			if config := e.app.Configs.Ref(part.Ref.Name); config != nil && depth < 8 {
 				resolved = append(resolved, e.resolveWithin(config.Content, depth+1)...)
@@ -56,23 +56,6 @@ func joined(t ir.Text) ir.Text {
 		out = append(out, part)
 	}
 	return out
-}
-
-func endpointFact(e *ir.Endpoint, field string) string {
-	scheme := e.Scheme
-	switch field {
-	case "host":
-		return e.Host
-	case "port":
-		return strconv.Itoa(e.Port)
-	case "scheme":
-		return scheme
-	}
-	url := scheme + "://" + e.Host
-	if standard := map[string]int{"http": 80, "https": 443}[scheme]; standard != e.Port {
-		url += ":" + strconv.Itoa(e.Port)
-	}
-	return url
 }
 
 // writer writes texts into one template.

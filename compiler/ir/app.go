@@ -1,5 +1,10 @@
 package ir
 
+import (
+	"net"
+	"strconv"
+)
+
 // App is one application at one stage: what is deployed together, under one name.
 type App struct {
 	// Name of the application: what a platform groups its objects under.
@@ -134,6 +139,30 @@ type Endpoint struct {
 	Address string `spec:"address" example:"10.0.0.5"`
 	// Real says that the name is the real one: what DNS says. It is the default; a stage says it to undo another binding.
 	Real bool `spec:"real"`
+}
+
+// defaultPorts of the schemes that have one: a URL leaves it out.
+var defaultPorts = map[string]int{"http": 80, "https": 443, "ws": 80, "wss": 443, "ftp": 21, "ldap": 389, "ldaps": 636}
+
+// Value returns a fact of the endpoint that a text refers to: host, port, scheme or
+// url. All of them are constants of the spec, the same in every stage.
+func (e *Endpoint) Value(field string) string {
+	switch field {
+	case "host":
+		return e.Host
+	case "port":
+		return strconv.Itoa(e.Port)
+	case "scheme":
+		return e.Scheme
+	}
+	url := e.Host
+	if defaultPorts[e.Scheme] != e.Port {
+		url = net.JoinHostPort(e.Host, strconv.Itoa(e.Port))
+	}
+	if e.Scheme != "" {
+		url = e.Scheme + "://" + url
+	}
+	return url
 }
 
 // PlatformEntry is one line of the debt ledger: something that is said for one

@@ -52,7 +52,7 @@ type Workload struct {
 	Aliases []string `spec:"aliases" example:"[database]"`
 	// Publish makes ports reachable from outside, at a number of the node or load balancer.
 	Publish Map[Publish] `spec:"publish" example:"{http: 8080}"`
-	// Networks that the workload joins besides or instead of the default one.
+	// Networks that the workload joins instead of the default one; name default too to stay in it.
 	Networks Map[Attachment] `spec:"networks" example:"[backend]"`
 	// Needs says what has to be there before this workload starts.
 	Needs Map[Condition] `spec:"needs" example:"{db: ready, migrate: completed}"`
