@@ -8,6 +8,9 @@
 //	approximated       the files change, and a warning names the path
 //	dropped            the files stay the same, and a diagnostic names the path
 //
+// Comments do not count, since no platform obeys them: a fact that stands in one is
+// lost, unless people are the only ones who read it (where a secret comes from).
+//
 // Where a change moves other facts to another level (a row has cases), all facts
 // that differ between the two apps are looked at, not only the one that was
 // changed. A change that makes the app meaningless ([ir.Verify]) is not made; one

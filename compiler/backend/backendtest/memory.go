@@ -17,6 +17,7 @@ type Lie string
 const (
 	Honest           Lie = ""
 	NativeUnseen     Lie = "says native and leaves it out"
+	OnlyComment      Lie = "says native and writes a comment"
 	EmulatedUnseen   Lie = "says emulated and leaves it out"
 	ApproximateStays Lie = "says approximated and always emits the same"
 	DroppedSeen      Lie = "says dropped and emits it"
@@ -157,6 +158,8 @@ func (m *memory) fact(b *bytes.Buffer, f *ir.Fact, list *diag.List) {
 		level == support.Dropped && !(m.lie == DroppedSeen && f.Kind == "workload.annotations"),
 		f.Kind == "endpoint.real":
 		return
+	case m.lie == OnlyComment && f.Kind == "container.hostname":
+		path = "# the name of the host is of no use here: " + path
 	case m.lie == ApproximateStays && f.Kind == "container.stop.grace":
 		value = "a while"
 	case m.lie == OneWord && f.Kind == "container.ports.protocol" && f.Word() == "sctp":

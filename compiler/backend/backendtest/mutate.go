@@ -300,9 +300,9 @@ func (p *prover) try(m mutation) (outcome, []Violation) {
 		return o, []Violation{p.violation(&m, differences, "panic", failure)}
 	}
 	o.artifacts = e.artifacts
-	o.differs = !sameArtifacts(p.emission.artifacts, e.artifacts)
+	o.differs = p.seen(&o, p.emission.artifacts, e.artifacts)
 	if !o.differs && o.demand == mustDiffer && (m.sort == removed || m.sort == emptied) {
-		o.differs = p.seenWithoutPasses(app)
+		o.differs = p.seenWithoutPasses(&o, app)
 	}
 	o.refused = e.findings.Count(diag.Error) > p.emission.findings.Count(diag.Error)
 	if !o.refused {
@@ -335,16 +335,26 @@ func (p *prover) emitSafely(app *ir.App) (e emission, failure string) {
 
 // seenWithoutPasses emits without passes. A pass may say by itself what the app says:
 // then only what is emitted without it shows that the fact was there.
-func (p *prover) seenWithoutPasses(app *ir.App) bool {
+func (p *prover) seenWithoutPasses(of *outcome, app *ir.App) bool {
 	o := p.options
 	o.Passes = backend.Passes{}
 	p.plain.Do(func() { p.emissionPlain = emit(p.backend, ir.Clone(p.app), o) })
-	return !sameArtifacts(p.emissionPlain.artifacts, emit(p.backend, app, o).artifacts)
+	return p.seen(of, p.emissionPlain.artifacts, emit(p.backend, app, o).artifacts)
+}
+
+// seen reports whether a change shows. What only people read may show in a comment.
+func (p *prover) seen(o *outcome, before, after []backend.Artifact) bool {
+	if o.demand == mustDiffer && isForPeople(o.mutation.place.kind) {
+		return !sameArtifacts(before, after)
+	}
+	return !obeyed(before, after)
 }
 
 func (p *prover) judge(o *outcome, differences []difference) *Violation {
 	problem := ""
 	switch {
+	case o.demand == mustDiffer && !o.differs && !sameArtifacts(p.emission.artifacts, o.artifacts):
+		problem = "the files have to change, and nothing but a comment does" + where(p.emission.artifacts, o.artifacts)
 	case o.demand == mustDiffer && !o.differs:
 		problem = "the files have to change, and they stay the same"
 	case o.demand == mustAgree && o.differs:

@@ -21,6 +21,9 @@ func Run(t *testing.T, b *backend.Backend, app *ir.App, exemptions ...Exemption)
 	// thousands of short-lived apps: collecting less often halves the time
 	defer debug.SetGCPercent(debug.SetGCPercent(800))
 	for _, check := range checks {
+		if b.Emit == nil && check.name != "table" {
+			continue // it only reads
+		}
 		t.Run(check.name, func(t *testing.T) {
 			plant(t, app)
 			fail(t, check.run(b, app, exemptions))
@@ -65,7 +68,7 @@ func Table(b *backend.Backend) []Violation {
 		list = append(list, Violation{Check: "table", Problem: err.Error()})
 	}
 	for _, k := range ir.Kinds() {
-		if b.Support.Row(k.Name) == nil {
+		if b.Emit != nil && b.Support.Row(k.Name) == nil {
 			list = append(list, Violation{Check: "table", Kind: k.Name, Path: k.Name, Problem: "no row says what becomes of it"})
 		}
 	}

@@ -49,6 +49,7 @@ func TestSuiteNoticesLies(t *testing.T) {
 		want string // part of a violation
 	}{
 		{NativeUnseen, "mutation: container.workdir (main, service) at workloads.web.workdir: \"/srv/web\" → \"/changed\": native: the files have to change, and they stay the same"},
+		{OnlyComment, "mutation: container.hostname (main, service) at workloads.cache.hostname: \"cache-one\" → \"cache-onex\": native: the files have to change, and nothing but a comment does (memory.txt:"},
 		{EmulatedUnseen, "mutation: workload.needs (service) at workloads.web.needs.db: \"ready\" → \"started\": emulated: the files have to change"},
 		{ApproximateStays, "mutation: container.stop.grace (main, service) at workloads.web.stop.grace: 45s → 2m30s: approximated: the files have to change"},
 		{DroppedSeen, "mutation: workload.annotations (service) at workloads.web.annotations.owner: \"storefront@example.com\" → \"storefront@example.comx\": dropped: the files have to stay the same, and they change (memory.txt:"},

@@ -25,7 +25,10 @@ func othersByType(p *place, old reflect.Value) []any {
 	case *ir.FileMode:
 		return []any{*v ^ 0o044, *v ^ 0o200}
 	case ir.Amount:
-		return []any{ir.Amount{Value: v.Value + 1, Percent: v.Percent}, ir.Amount{Value: 2, Percent: !v.Percent}}
+		if v.Percent { // far enough that a count of few replicas changes, too
+			return []any{ir.Amount{Value: min(100, v.Value+45), Percent: true}, ir.Amount{Value: 3}}
+		}
+		return []any{ir.Amount{Value: v.Value + 1}, ir.Amount{Value: 90, Percent: true}}
 	case []string:
 		return otherLists(p, v)
 	case []int64:
