@@ -3,8 +3,6 @@ package spec
 import (
 	"strings"
 	"unicode/utf8"
-
-	"github.com/decamp-dev/decamp/compiler/tree"
 )
 
 // The layout of a spec is what Format reads from a text and Print makes of an app:
@@ -29,7 +27,8 @@ type value struct {
 	items  []*item
 	foot   []remark // comments below the last item
 
-	column int // of its items in the source
+	column int  // of its items in the source
+	spread bool // Print gives each of its items a line
 }
 
 // item is a member of a mapping or a sequence.
@@ -298,14 +297,4 @@ func (it *item) above(r remark) {
 		r.blank, it.blank = it.blank, false
 	}
 	it.head = append(it.head, r)
-}
-
-// Values that Print makes.
-
-func word(s string) *value {
-	return &value{form: scalarForm, scalar: scalar{text: s, kind: tree.String, plain: true}}
-}
-
-func bare(kind tree.Kind, s string) *value {
-	return &value{form: scalarForm, scalar: scalar{text: s, kind: kind, plain: true}}
 }

@@ -63,21 +63,62 @@ func notSayable(path string, reasons diag.List) diag.Diagnostic {
 	return d
 }
 
-// sayable returns an app without what a spec does not hold: the stage, and where
-// configs were read from.
+// sayable returns an app without what a spec does not hold: the stage, where configs
+// were read from, where one literal of a text ends and the next begins, and in which of
+// two ways a list is empty.
 func sayable(app *ir.App) *ir.App {
 	app = ir.Clone(app)
 	app.Stage = ""
+	for i := range app.Workloads {
+		w := &app.Workloads[i].Value
+		for _, list := range []*ir.PeerList{w.Egress, w.Ingress} {
+			if list != nil && list.Peers == nil {
+				list.Peers = []ir.Peer{}
+			}
+		}
+	}
 	for i := range app.Configs {
 		c := &app.Configs[i].Value
 		c.Origin = ""
+		if c.Content == nil && len(c.Entries) == 0 {
+			c.Content = ir.Literal("")
+		}
 		slices.SortStableFunc(c.Entries, func(a, b ir.Item[ir.Text]) int { return strings.Compare(a.Key, b.Key) })
 	}
 	for i := range app.Platform {
 		app.Platform[i].Path = ""
 	}
+	ir.Walk(app, func(f *ir.Fact) {
+		switch said := f.Value().(type) {
+		case ir.Text:
+			f.Reflect().Set(reflect.ValueOf(joinLiterals(said)))
+		case *ir.Command:
+			if said.Words == nil {
+				said.Words = []ir.Text{}
+			}
+			for i := range said.Words {
+				said.Words[i] = joinLiterals(said.Words[i])
+			}
+		}
+	})
 	slices.SortStableFunc(app.Platform, func(a, b ir.PlatformEntry) int { return strings.Compare(a.Platform, b.Platform) })
 	return app
+}
+
+// joinLiterals makes one literal of neighbours.
+func joinLiterals(t ir.Text) ir.Text {
+	var parts ir.Text
+	for _, part := range t {
+		if last := len(parts) - 1; last >= 0 && !part.IsRef() && !parts[last].IsRef() {
+			parts[last].Literal += part.Literal
+		} else if part.IsRef() || part.Literal != "" {
+			parts = append(parts, part)
+		}
+	}
+	if parts == nil && t != nil {
+		return ir.Literal("")
+	}
+	return parts
 }
 
 // factsOf returns the facts of an app, as texts by path.

@@ -23,7 +23,7 @@ func (p *printer) config(name string, c *ir.Config) *value {
 		template = template || len(c.Entries[i].Value.Refs()) > 0
 	}
 	switch {
-	case c.Entries != nil:
+	case len(c.Entries) > 0:
 		folder := p.origin(c, path.Join("config", name))
 		m.add("dir", p.constant(folder))
 		for i := range c.Entries {

@@ -81,9 +81,6 @@ func (p *printer) command(c *ir.Command, shell bool, path string) *value {
 	if shell && len(c.Words) == 3 && isWord(c.Words[0], "/bin/sh") && isWord(c.Words[1], "-c") {
 		return p.text(c.Words[2], path)
 	}
-	if c.Words == nil {
-		return word("") // no words, said by a string
-	}
 	list := &value{form: sequenceForm}
 	for i, t := range c.Words {
 		list.items = append(list.items, &item{value: p.text(t, path+"["+strconv.Itoa(i)+"]")})
