@@ -46,3 +46,6 @@ func PlanWrite(dir string, outputs []Output, byApp bool) (*Plan, diag.List) {
 
 // WriteFile replaces one file, or leaves it whole when that fails.
 func WriteFile(name string, data []byte) error { return writing.ReplaceFile(name, data) }
+
+// IsWritten reports whether a folder holds a file that says that decamp wrote it.
+func IsWritten(folder string) bool { return writing.IsWritten(folder) }

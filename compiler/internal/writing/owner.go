@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"os"
 	"path"
 	"regexp"
 	"slices"
@@ -114,11 +115,27 @@ func (o owner) owns(name string) (bool, error) {
 	return isMarked(head), err
 }
 
-func readHead(disk Disk, name string) ([]byte, error) {
+func readHead(disk fs.FS, name string) ([]byte, error) {
 	file, err := disk.Open(name)
 	if err != nil {
 		return nil, err
 	}
 	defer file.Close()
 	return io.ReadAll(io.LimitReader(file, headerBytes))
+}
+
+// IsWritten reports whether a folder holds a file that says that decamp wrote it.
+func IsWritten(folder string) bool {
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return false
+	}
+	disk := os.DirFS(folder)
+	return slices.ContainsFunc(entries, func(entry fs.DirEntry) bool {
+		if !entry.Type().IsRegular() {
+			return false
+		}
+		head, err := readHead(disk, entry.Name())
+		return err == nil && isMarked(head)
+	})
 }

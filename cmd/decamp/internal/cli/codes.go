@@ -14,11 +14,12 @@ const (
 	codeNoSpec   diag.Code = "no-spec"
 	codeVarsFile diag.Code = "vars-file"
 	codeAppTwice diag.Code = "app-twice"
+	codeLeftOver diag.Code = "left-over"
 )
 
 // Codes describes the findings of the command line itself.
 func Codes() []diag.Entry {
-	return append(external.Codes(), []diag.Entry{
+	return append(append(external.Codes(), importCodes()...), []diag.Entry{
 		{
 			Code: codeNoSpec, Title: "There is no spec where one was looked for",
 			Doc: "An argument is a spec, a folder that holds a decamp.yaml (or what --file names), or ./... for every one " +
@@ -32,6 +33,12 @@ func Codes() []diag.Entry {
 			Code: codeAppTwice, Title: "Two apps of one run have the same name",
 			Doc: "Where several apps are compiled, each has a folder of its name below the output folder. Rename one, or " +
 				"compile them apart.",
+		},
+		{
+			Code: codeLeftOver, Title: "A folder of the output belongs to no stage",
+			Doc: "A stage was removed or renamed, or the spec had none before. decamp removes files that it no longer needs " +
+				"within the folders of the stages and targets that it writes; a folder beside those could be another " +
+				"app's, so that you have to delete it.",
 		},
 	}...)
 }

@@ -44,7 +44,7 @@ func (p *Program) runCompile(cmd *cobra.Command, args []string, o *compileOption
 	case err != nil:
 		return err
 	case len(o.targets) == 0 && !o.emitIR:
-		return wrong("say what to compile for: -t %s, or -t all", strings.Join(p.Backends.Names(), ","))
+		return wrong("say what to compile for: -t %s, or -t all", strings.Join(p.Backends.Emitters().Names(), ","))
 	case o.check && o.out == "":
 		return wrong("--check compares with a folder: say which, as in -o deploy --check")
 	case o.emitIR && o.out != "":
@@ -67,6 +67,9 @@ func (p *Program) runCompile(cmd *cobra.Command, args []string, o *compileOption
 	}
 	if list = append(list, found...); list.HasErrors() {
 		return p.stop(list, o.report)
+	}
+	if o.out != "" && len(o.stages) == 0 {
+		list = append(list, leftOver(o.out, results)...)
 	}
 	switch {
 	case o.emitIR:

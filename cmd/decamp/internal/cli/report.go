@@ -19,6 +19,7 @@ const codeSecretNeeded diag.Code = "secret-needed"
 type reportOptions struct {
 	format  string
 	verbose bool
+	losses  bool // losses are shown even where they are allowed: the reader is about to move
 }
 
 func (o *reportOptions) register(flags *pflag.FlagSet) {
@@ -47,7 +48,7 @@ func (p *Program) report(w io.Writer, list diag.List, o reportOptions) error {
 	shown := list
 	if o.forPeople() && !o.verbose {
 		shown = slices.DeleteFunc(slices.Clone(list), func(d diag.Diagnostic) bool {
-			return d.Severity == diag.Note && d.Code != codeSecretNeeded
+			return d.Severity == diag.Note && d.Code != codeSecretNeeded && !(o.losses && isLoss(d))
 		})
 	}
 	screen := p.terminal(w)
