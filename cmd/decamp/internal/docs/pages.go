@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -30,7 +31,7 @@ var partly = []string{
 
 // generate returns every page as it has to be.
 func generate(root string) ([]page, error) {
-	set := backends.All()
+	set := emitters(backends.All())
 	var pages []page
 	for _, w := range whole {
 		pages = append(pages, page{w.path, w.text(set)})
@@ -128,4 +129,9 @@ func part(set backend.Set, s *session, what string) (string, error) {
 		return s.show(path, language)
 	}
 	return "", fmt.Errorf("there is no generated part %q", verb)
+}
+
+// emitters leaves out the platforms that are read only.
+func emitters(set backend.Set) backend.Set {
+	return slices.DeleteFunc(slices.Clone(set), func(b *backend.Backend) bool { return b.Emit == nil })
 }
