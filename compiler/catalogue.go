@@ -15,7 +15,7 @@ import (
 // Catalogue returns the description of every code that the compiler and these
 // backends raise, sorted by code; each code once.
 func Catalogue(set backend.Set) []diag.Entry {
-	entries := slices.Concat(diag.Catalogue(), spec.Codes(), support.Codes(), appCodes(), requestCodes(), writing.Codes())
+	entries := slices.Concat(diag.Catalogue(), spec.Codes(), support.Codes(), appCodes(), requestCodes(), readingCodes(), writing.Codes())
 	for _, b := range set {
 		entries = append(entries, b.Codes...)
 	}

@@ -3,6 +3,8 @@ package compiler
 import (
 	"fmt"
 	"io/fs"
+	"path"
+	"slices"
 	"strings"
 
 	"github.com/decamp-dev/decamp/compiler/backend"
@@ -15,6 +17,7 @@ const (
 	CodeUnknownSource   diag.Code = "unknown-source"
 	CodeAmbiguousSource diag.Code = "ambiguous-source"
 	CodeTemplateSource  diag.Code = "template-source"
+	CodeNotRead         diag.Code = "not-read"
 )
 
 // ReadRequest is a set of files of one platform that describe one app.
@@ -24,6 +27,10 @@ type ReadRequest struct {
 	// Display gives the name of a path as its user called it; nil: the path itself.
 	Display func(path string) string
 	From    string // name of a backend; empty: found out from the files
+	Root    string // folder within FS that paths in the app are relative to; empty: "."
+	// Found are the paths that a folder holds and nobody named: those that are not of
+	// the files' platform are left out, with a note.
+	Found map[string]bool
 
 	Variables     map[string]string
 	VariableFiles []string
@@ -35,37 +42,98 @@ type ReadRequest struct {
 // Read turns files of a platform into an app. The backend is nil when the files'
 // platform is not known. The reading is the best that can be made of the files.
 func Read(set backend.Set, r ReadRequest) (backend.Reading, *backend.Backend, diag.List) {
-	files, list := readFiles(r)
+	s, from, list := open(set, r)
+	if from == nil {
+		return backend.Reading{}, nil, list.Normalize()
+	}
+	reading, found := read(s, from)
+	return reading, from, append(list, found...).Normalize()
+}
+
+// ReadEach is Read for files that describe several apps: the backend divides them,
+// and where it cannot, each file is an app.
+func ReadEach(set backend.Set, r ReadRequest) ([]backend.Reading, *backend.Backend, diag.List) {
+	s, from, list := open(set, r)
+	if from == nil {
+		return nil, nil, list.Normalize()
+	}
+	var readings []backend.Reading
+	for _, part := range divide(s, from) {
+		reading, found := read(part, from)
+		list = append(list, found...)
+		if reading.App != nil {
+			readings = append(readings, reading)
+		}
+	}
+	return readings, from, list.Normalize()
+}
+
+func divide(s backend.Source, from *backend.Backend) []backend.Source {
+	if from.Split != nil {
+		return from.Split(s)
+	}
+	parts := make([]backend.Source, len(s.Files))
+	for i := range s.Files {
+		parts[i] = s
+		parts[i].Name = ""
+		parts[i].Paths, parts[i].Files = s.Paths[i:i+1], s.Files[i:i+1]
+	}
+	return parts
+}
+
+// open reads the files and finds whose they are. The backend is nil when that is not
+// known.
+func open(set backend.Set, r ReadRequest) (backend.Source, *backend.Backend, diag.List) {
+	paths, files, list := readFiles(r)
 	if len(files) == 0 {
-		return backend.Reading{}, nil, list
+		return backend.Source{}, nil, list
 	}
 	from, found := origin(set, r, files)
 	list = append(list, found...)
 	if from == nil {
-		return backend.Reading{}, nil, list.Normalize()
+		return backend.Source{}, nil, list
 	}
-	reading, found := from.Read(backend.Source{
-		FS: r.FS, Paths: r.Paths, Files: files, Variables: r.Variables, VariableFiles: r.VariableFiles,
+	s := backend.Source{
+		FS: r.FS, Root: path.Clean(r.Root), Variables: r.Variables, VariableFiles: r.VariableFiles,
 		Bake: r.Bake, LiftSecrets: r.LiftSecrets, Name: r.Name,
-	})
+	}
+	for i, f := range files {
+		if r.Found[paths[i]] && from.Detect != nil && from.Detect(f) == backend.No {
+			list = append(list, diag.Diagnostic{Severity: diag.Note, Code: CodeNotRead, Subject: source.Range{File: f}, Summary: "the file is not one of " + from.Name + " and was left out",
+				Detail: "It was found in a folder. Name it to have it read."})
+			continue
+		}
+		s.Paths, s.Files = append(s.Paths, paths[i]), append(s.Files, f)
+	}
+	return s, from, list
+}
+
+// read has a backend read its files, and finds what no backend needs to look for.
+func read(s backend.Source, from *backend.Backend) (backend.Reading, diag.List) {
+	reading, found := from.Read(s)
 	for i := range found {
 		if found[i].Target == "" {
 			found[i].Target = from.Name
 		}
 	}
-	list = append(list, found...)
-	if reading.App != nil && !found.HasErrors() {
+	if reading.App == nil {
+		return reading, found
+	}
+	list := append(found, plainSecrets(&reading, s.LiftSecrets)...)
+	if !found.HasErrors() {
 		list = append(list, Problems(reading.App)...)
 	}
-	return reading, from, list.Normalize()
+	return reading, append(list, debts(reading.App, from.Name)...)
 }
 
 // Convert reads files of a platform and makes the files of other platforms of them:
 // one report for both halves, with places in the files that were read.
 func Convert(set backend.Set, source ReadRequest, r Request) (Result, diag.List) {
 	targets, list := selectTargets(set, r)
-	reading, _, found := Read(set, source)
+	reading, from, found := Read(set, source)
+	found = slices.DeleteFunc(found, func(d diag.Diagnostic) bool { return d.Code == CodeCarried }) // left says it for each target
 	list = append(list, found...)
+	list = append(list, openVars(reading)...)
 	if reading.App == nil || list.HasErrors() {
 		return Result{}, list.Normalize()
 	}
@@ -74,27 +142,29 @@ func Convert(set backend.Set, source ReadRequest, r Request) (Result, diag.List)
 	for _, target := range targets {
 		artifacts, found := emit(target, reading.App, r)
 		list = append(list, found...)
+		if target != from {
+			list = append(list, left(reading.App, from.Name, target.Name)...)
+		}
 		result.Outputs = append(result.Outputs, Output{App: reading.App.Name, Target: target.Name, Artifacts: artifacts})
 	}
 	return result, list.Normalize()
 }
 
-func readFiles(r ReadRequest) ([]*source.File, diag.List) {
-	var files []*source.File
-	var list diag.List
-	for _, path := range r.Paths {
-		data, err := fs.ReadFile(r.FS, path)
-		name := path
+// readFiles returns the files that can be read, with their paths.
+func readFiles(r ReadRequest) (paths []string, files []*source.File, list diag.List) {
+	for _, p := range r.Paths {
+		data, err := fs.ReadFile(r.FS, p)
+		name := p
 		if r.Display != nil {
-			name = r.Display(path)
+			name = r.Display(p)
 		}
 		if err != nil {
 			list = append(list, diag.Diagnostic{Severity: diag.Error, Code: "file-missing", Summary: "a file cannot be read: " + name, Detail: "The system says: " + reason(err) + "."})
 			continue
 		}
-		files = append(files, source.NewFile(name, data))
+		paths, files = append(paths, p), append(files, source.NewFile(name, data))
 	}
-	return files, list
+	return paths, files, list
 }
 
 // origin finds the backend that the files belong to.

@@ -155,7 +155,20 @@ func (r *reader) sourceFile(w *workload, s scalar, at string) (data, origin stri
 		r.report(diag.Error, codeFileMissing, s.Node, at, fmt.Sprintf("file %q cannot be read", s.Text), fmt.Sprintf("It is looked for beside the Score file. The system says: %v.", reason))
 		return "", "", false
 	}
-	return string(content), name, true
+	return string(content), r.relative(name), true
+}
+
+// relative returns a path within the file system as one below the root of the app's
+// paths; empty where it is not below.
+func (r *reader) relative(name string) string {
+	if r.source.Root == "" || r.source.Root == "." {
+		return name
+	}
+	below, ok := strings.CutPrefix(name, r.source.Root+"/")
+	if !ok {
+		return ""
+	}
+	return below
 }
 
 // writeConfigs adds the configs to the app, in the order of the files.

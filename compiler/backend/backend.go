@@ -40,6 +40,8 @@ type Backend struct {
 	Detect func(*source.File) Confidence
 	// Read turns files of the platform into an app; nil: cannot be read.
 	Read Reader
+	// Split divides files into those of one app each; nil: each file is an app.
+	Split func(Source) []Source
 	// Fields says what Read does with each field of the platform's own types.
 	Fields []FieldRow
 }

@@ -17,6 +17,9 @@ type Source struct {
 	Paths []string
 	// Files are the same files, read already.
 	Files []*source.File
+	// Root is the folder within FS that paths in the app are relative to: the origins
+	// of configs, the contexts of builds.
+	Root string
 	// Variables are values that the user gives for variables of the files; over what
 	// the files' own means (an .env file, a var file) say.
 	Variables map[string]string

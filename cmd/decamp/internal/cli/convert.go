@@ -92,4 +92,3 @@ func (p *Program) runConvert(cmd *cobra.Command, args []string, o *convertOption
 func isLoss(d diag.Diagnostic) bool {
 	return d.Code == "dropped" || d.Code == "approximated" || d.Code == compiler.CodeCarried
 }
-

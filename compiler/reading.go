@@ -1,0 +1,185 @@
+package compiler
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/decamp-dev/decamp/compiler/backend"
+	"github.com/decamp-dev/decamp/compiler/diag"
+	"github.com/decamp-dev/decamp/compiler/ir"
+	"github.com/decamp-dev/decamp/compiler/spec"
+)
+
+// CodeCarried is raised for what is kept for the platform that it was read from.
+const CodeCarried diag.Code = "carried"
+
+func readingCodes() []diag.Entry {
+	return []diag.Entry{
+		{Code: CodeUnknownSource, Title: "Files are of no platform that is known", Doc: "Say with --from what they are. Platforms that can be read are listed by `decamp import --help`."},
+		{Code: CodeAmbiguousSource, Title: "Files are of several platforms", Doc: "One app is read from the files of one platform. Name the files of one, or say which with --from."},
+		{Code: CodeTemplateSource, Title: "A file is a template", Doc: "What a template makes is known only once it has been rendered. Render it, and read what comes out."},
+		{Code: CodeNotRead, Title: "A file in a folder was left out", Doc: "A folder may hold files of other programs. A file that is named is always read."},
+		{Code: CodeCarried, Title: "Something is kept for one platform only", Doc: "The neutral spec has no words for it. It stands as it was in the ledger, under platform, with the reason; other platforms do not get it. The ledger is what the team owes to the platform that it is on."},
+	}
+}
+
+// Print writes what was read as a spec, with the files beside it.
+func Print(reading backend.Reading) (spec.Printed, diag.List) {
+	extras := spec.Extras{Comments: reading.Comments, Written: reading.Expressions}
+	for _, v := range reading.Vars {
+		declared := spec.Var{Description: v.Value.Description}
+		if v.Value.HasDefault {
+			text := v.Value.Default
+			declared.Default = &text
+		}
+		extras.Vars.Set(v.Key, declared)
+	}
+	printed, list := spec.Print(reading.App, extras)
+	for i := range list {
+		list[i].Subject = reading.App.Locate(list[i].Path)
+	}
+	return printed, list
+}
+
+// openVars finds the values that an app cannot be emitted without.
+func openVars(reading backend.Reading) diag.List {
+	var list diag.List
+	for _, v := range reading.Vars {
+		if v.Value.HasDefault {
+			continue
+		}
+		path := ir.JoinPath("vars", v.Key)
+		list = append(list, diag.Diagnostic{Severity: diag.Error, Code: spec.CodeMissingVar, Path: path, Subject: reading.App.Locate(path),
+			Summary: fmt.Sprintf("var %q has no value", v.Key), Detail: strings.TrimSpace(fmt.Sprintf("%s Give it with --var %s=….", sentence(v.Value.Description), v.Key))})
+	}
+	return list
+}
+
+func sentence(s string) string {
+	if s == "" {
+		return ""
+	}
+	return "It is the " + strings.TrimSuffix(s, ".") + "."
+}
+
+// debts notes each entry of the ledger that reading has made.
+func debts(app *ir.App, from string) diag.List {
+	var list diag.List
+	for _, e := range app.Platform {
+		if e.Platform == from && e.Accept == "" {
+			list = append(list, diag.Diagnostic{Severity: diag.Note, Code: CodeCarried, Target: from, Path: e.Path, Subject: app.Locate(e.Path),
+				Summary: fmt.Sprintf("kept in the ledger for %s: %s", from, strings.Join(contents(&e), ", ")), Detail: reasons(&e)})
+		}
+	}
+	return list
+}
+
+// left warns of what a target does not get, because it was said to another platform
+// in that platform's own words.
+func left(app *ir.App, from, target string) diag.List {
+	var list diag.List
+	for _, e := range app.Platform {
+		if e.Platform == from && e.Accept == "" {
+			list = append(list, diag.Diagnostic{Severity: diag.Warning, Code: CodeCarried, Target: target, Path: e.Path, Subject: app.Locate(e.Path),
+				Summary: fmt.Sprintf("%s does not get what is only %s's: %s", target, from, strings.Join(contents(&e), ", ")), Detail: reasons(&e)})
+		}
+	}
+	return list
+}
+
+func reasons(e *ir.PlatformEntry) string {
+	detail := "Why: " + e.Why + "."
+	if e.Exit != "" {
+		detail += " What to do: " + e.Exit + "."
+	}
+	return detail
+}
+
+const contentsShown = 60
+
+// contents returns the paths of the single values that an entry holds.
+func contents(e *ir.PlatformEntry) []string {
+	var paths []string
+	var visit func(path string, v *ir.Value)
+	visit = func(path string, v *ir.Value) {
+		switch {
+		case v.Kind == ir.MapValue && len(v.Members) > 0:
+			for _, m := range v.Members {
+				visit(ir.JoinPath(path, m.Key), m.Value)
+			}
+		case v.Kind == ir.ListValue && len(v.Items) > 0:
+			for i, item := range v.Items {
+				visit(fmt.Sprintf("%s[%d]", path, i), item)
+			}
+		default:
+			paths = append(paths, path)
+		}
+	}
+	if e.Patch != nil {
+		visit("", e.Patch)
+	}
+	for _, o := range e.Objects {
+		visit("", o)
+	}
+	if len(paths) > contentsShown {
+		more := len(paths) - contentsShown
+		paths = append(paths[:contentsShown:contentsShown], fmt.Sprintf("and %d more", more))
+	}
+	return paths
+}
+
+// plainSecrets finds variables that look like secrets and have plain values: a
+// warning for each, without the value, or with lift a reference to a secret in its
+// place.
+func plainSecrets(reading *backend.Reading, lift bool) diag.List {
+	var list diag.List
+	app := reading.App
+	for i := range app.Workloads {
+		name := app.Workloads[i].Key
+		ir.EachContainer(&app.Workloads[i].Value, ir.JoinPath("workloads", name), func(at, _ string, _ ir.Role, c *ir.Container) {
+			for j := range c.Env {
+				v := &c.Env[j]
+				path := ir.JoinPath(at+".env", v.Key)
+				value, plain := v.Value.Plain()
+				if _, open := reading.Expressions[path]; open || !plain || !spec.LooksSecret(v.Key, value) {
+					continue
+				}
+				d := diag.Diagnostic{Severity: diag.Warning, Code: spec.CodePlainSecret, Path: path, Subject: app.Locate(path), Redact: true,
+					Summary: "a variable looks like a secret and has a plain value",
+					Detail:  "It stands in every file that is made from this one. --lift-secrets makes a reference of it, and the secret is then given apart."}
+				if lift {
+					secret := liftedName(app, name, v.Key)
+					v.Value = ir.Text{{Ref: ir.Ref{Kind: ir.RefSecret, Name: secret}}}
+					app.Secrets.Set(secret, ir.Secret{Description: "value of " + v.Key + " in " + name})
+					d.Severity, d.Code = diag.Note, "secret-needed"
+					d.Summary = fmt.Sprintf("secret %s has to be created, with the value of %s", secret, v.Key)
+					d.Detail = "The value stands in the file that was read. Whoever could read that file knows it: better give the secret a new one."
+				}
+				list = append(list, d)
+			}
+		})
+	}
+	return list
+}
+
+// liftedName returns a name that no secret of the app has.
+func liftedName(app *ir.App, workload, variable string) string {
+	label := strings.Trim(strings.ToLower(strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' {
+			return r
+		}
+		return '-'
+	}, variable)), "-")
+	for _, name := range []string{label, workload + "-" + label} {
+		if ir.IsName(name) && !app.Secrets.Has(name) {
+			return name
+		}
+	}
+	for n := 2; ; n++ {
+		name := fmt.Sprintf("secret-%d", n)
+		if !slices.Contains(app.Secrets.Keys(), name) {
+			return name
+		}
+	}
+}
