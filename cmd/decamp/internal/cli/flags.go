@@ -121,7 +121,7 @@ func (o *requestOptions) versionsOf(set backend.Set) (map[string]string, error) 
 	for target, version := range versions {
 		if set.Lookup(target) == nil {
 			return nil, wrong("--platform-version: there is no target %q: they are %s.%s",
-				target, strings.Join(set.Names(), ", "), didYouMean(target, set.Names()))
+				target, strings.Join(set.Emitters().Names(), ", "), didYouMean(target, set.Emitters().Names()))
 		}
 		if !isVersion(version) {
 			return nil, wrong("--platform-version: %q is no version: want numbers with dots, as in 1.29", version)
