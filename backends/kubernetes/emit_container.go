@@ -98,6 +98,9 @@ func (p *pod) containerSecurity(c *ir.Container) *corev1.SecurityContext {
 		return nil
 	}
 	out := &corev1.SecurityContext{RunAsUser: id(s.User), RunAsGroup: id(s.Group)}
+	if out.RunAsUser != nil && *out.RunAsUser != 0 {
+		out.RunAsNonRoot = pointer(true)
+	}
 	if s.ReadOnlyRoot {
 		out.ReadOnlyRootFilesystem = pointer(true)
 	}

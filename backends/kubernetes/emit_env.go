@@ -195,4 +195,3 @@ func (e *emitter) constant(r ir.Ref) (string, bool) {
 	}
 	return "", false
 }
-

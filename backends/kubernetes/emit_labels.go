@@ -27,8 +27,8 @@ func (m metadata) object(name string) metav1.ObjectMeta {
 	return metav1.ObjectMeta{Name: name, Labels: m.labels, Annotations: m.annotations}
 }
 
-// plain is for helpers of a workload: what describes it is said once, at the object
-// that runs it.
+// plain is for helpers of a workload: tools look for annotations at what runs it and
+// at its Services.
 func (m metadata) plain(name string) metav1.ObjectMeta {
 	return metav1.ObjectMeta{Name: name, Labels: m.labels}
 }

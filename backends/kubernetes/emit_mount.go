@@ -58,10 +58,23 @@ func (p *pod) mount(container, place string, m *ir.Mount) corev1.VolumeMount {
 	case m.Memory != nil:
 		out.Name = p.volume("memory "+own, mountName("memory", place), memory(m.Memory.Size))
 	case m.Scratch != nil:
-		source := corev1.VolumeSource{EmptyDir: &corev1.EmptyDirVolumeSource{SizeLimit: limit(m.Scratch.Size)}}
-		out.Name = p.volume("scratch "+own, mountName("scratch", place), source)
+		out.Name = p.scratch(place, m.Scratch.Size)
 	}
 	return out
+}
+
+// scratch returns the workload's one disk for a path: what an init container leaves
+// there, the others find. It is as large as the largest that is asked for.
+func (p *pod) scratch(place string, size ir.Bytes) string {
+	name := p.volume("scratch "+place, mountName("scratch", place), corev1.VolumeSource{EmptyDir: &corev1.EmptyDirVolumeSource{}})
+	for i := range p.spec.Volumes {
+		if disk := p.spec.Volumes[i].EmptyDir; p.spec.Volumes[i].Name == name && size > 0 {
+			if disk.SizeLimit == nil || disk.SizeLimit.Value() < int64(size) {
+				disk.SizeLimit = limit(size)
+			}
+		}
+	}
+	return name
 }
 
 func hostPath(host string) corev1.VolumeSource {

@@ -2,6 +2,9 @@ package kubernetes
 
 import (
 	"net/netip"
+	"reflect"
+	"slices"
+	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
@@ -45,6 +48,8 @@ func (e *emitter) emitPolicy(f *file, w *workload) {
 	if len(spec.PolicyTypes) == 0 {
 		return
 	}
+	comments := e.outside(w)
+	spec.Egress, comments = joinRules(spec.Egress, comments)
 	object := e.read(w.path+".networks", "NetworkPolicy", w.name, &networkingv1.NetworkPolicy{
 		TypeMeta:   metav1.TypeMeta{APIVersion: "networking.k8s.io/v1", Kind: "NetworkPolicy"},
 		ObjectMeta: w.meta.plain(w.name),
@@ -52,7 +57,7 @@ func (e *emitter) emitPolicy(f *file, w *workload) {
 	})
 	f.objects = append(f.objects, object)
 	rules := object.value.Get("spec").Get("egress")
-	for i, comment := range e.outside(w) {
+	for i, comment := range comments {
 		if comment != "" && i < len(rules.Items) {
 			rules.Items[i].Comment = comment
 		}
@@ -213,6 +218,33 @@ func (e *emitter) egressRules(w *workload) []networkingv1.NetworkPolicyEgressRul
 		rules = append(rules, dnsRule())
 	}
 	return rules
+}
+
+// joinRules makes one rule of those that lead to the same place, with the ports of
+// all and what is said about each.
+func joinRules(rules []networkingv1.NetworkPolicyEgressRule, comments []string) (joined []networkingv1.NetworkPolicyEgressRule, said []string) {
+	for i, rule := range rules {
+		comment := ""
+		if i < len(comments) {
+			comment = comments[i]
+		}
+		at := slices.IndexFunc(joined, func(r networkingv1.NetworkPolicyEgressRule) bool {
+			return reflect.DeepEqual(r.To, rule.To) && (len(r.Ports) == 0) == (len(rule.Ports) == 0)
+		})
+		if at < 0 {
+			joined, said = append(joined, rule), append(said, comment)
+			continue
+		}
+		for _, port := range rule.Ports {
+			if !slices.ContainsFunc(joined[at].Ports, func(p networkingv1.NetworkPolicyPort) bool { return reflect.DeepEqual(p, port) }) {
+				joined[at].Ports = append(slices.Clip(joined[at].Ports), port)
+			}
+		}
+		if comment != "" && comment != said[at] {
+			said[at] = strings.TrimPrefix(said[at]+"; "+comment, "; ")
+		}
+	}
+	return joined, said
 }
 
 func (e *emitter) egressRule(w *workload, peer ir.Peer) []networkingv1.NetworkPolicyEgressRule {

@@ -104,7 +104,7 @@ func (e *emitter) reserveServices(w *workload) {
 			e.takeService(alias, w.path+".aliases")
 		}
 	}
-	if e.publishesByBalancer(w) {
+	if e.publishesByBalancer(w) && !e.publishesAll(w) {
 		e.takeService(publicName(w.name), w.path+".publish")
 	}
 }
@@ -114,6 +114,21 @@ func publicName(workload string) string { return shorten(workload+"-public", max
 // publishesByBalancer is false for daemons, which publish on their own nodes.
 func (e *emitter) publishesByBalancer(w *workload) bool {
 	return len(w.Publish) > 0 && w.KindOrDefault() != ir.Daemon
+}
+
+// publishesAll reports whether every port is published under its own number: then the
+// workload's Service is the balancer too.
+func (e *emitter) publishesAll(w *workload) bool {
+	if w.Stateful || len(w.Publish) != len(w.ports) || !e.publishesByBalancer(w) {
+		return false
+	}
+	for _, p := range w.ports {
+		public, ok := w.Publish.Get(p.name)
+		if !ok || int(publishedPort(public)) != p.Port.Port {
+			return false
+		}
+	}
+	return true
 }
 
 // emitServices writes the Service of the workload, one for each alias, and one for
@@ -127,7 +142,7 @@ func (e *emitter) emitServices(f *file, w *workload) {
 			e.addService(f, w, alias)
 		}
 	}
-	if !e.publishesByBalancer(w) {
+	if !e.publishesByBalancer(w) || e.publishesAll(w) {
 		return
 	}
 	s := e.newService(w, publicName(w.name))
@@ -161,7 +176,7 @@ func publishedPort(p ir.Publish) int32 {
 func (e *emitter) newService(w *workload, name string) *corev1.Service {
 	return &corev1.Service{
 		TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "Service"},
-		ObjectMeta: w.meta.plain(name),
+		ObjectMeta: w.meta.object(name),
 		Spec:       corev1.ServiceSpec{Selector: w.selector},
 	}
 }
@@ -184,7 +199,12 @@ func (e *emitter) addService(f *file, w *workload, name string) {
 		taken[sp.Name] = p.path
 		s.Spec.Ports = append(s.Spec.Ports, sp)
 	}
-	e.add(f, "", "Service", name, s)
+	on := ""
+	if name == w.name && e.publishesAll(w) {
+		s.Spec.Type = corev1.ServiceTypeLoadBalancer
+		on = w.path + ".publish"
+	}
+	e.add(f, on, "Service", name, s)
 }
 
 func servicePort(p port) corev1.ServicePort {
