@@ -1,6 +1,8 @@
 package compose
 
 import (
+	"slices"
+
 	"github.com/decamp-dev/decamp/compiler/ir"
 	"github.com/decamp-dev/decamp/compiler/support"
 )
@@ -168,6 +170,19 @@ func readyElsewhere(f *ir.Fact) bool {
 }
 
 func besideReady(f *ir.Fact) bool { return f.Container.Health.Ready != nil }
+
+// unsaidProtocol holds for the protocol above of a port that Compose has no place for.
+func unsaidProtocol(f *ir.Fact) bool {
+	if f.Workload.Publish.Has(f.Name) && !inHostNetwork.Holds(f) {
+		return false
+	}
+	for i := range f.App.Routes {
+		if f.App.Routes[i].Value.To == (ir.PortRef{Workload: f.WorkloadName, Port: f.Name}) {
+			return !slices.Contains([]string{"h2c", "grpc", "https"}, f.Word())
+		}
+	}
+	return true
+}
 
 func foreignVolume(f *ir.Fact) bool  { v, ok := f.Parent.(*ir.Volume); return ok && v.External != "" }
 func foreignNetwork(f *ir.Fact) bool { n, ok := f.Parent.(*ir.Network); return ok && n.External != "" }

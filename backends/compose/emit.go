@@ -32,7 +32,8 @@ type emitter struct {
 	usage    usage
 	onHost   []*ir.Item[ir.Workload] // workloads in the host's network that listen
 	files    []backend.Artifact
-	depth    int // of configs within configs
+	depth    int               // of configs within configs
+	scratch  map[string]string // path → volume, of the workload that is being written
 
 	networks []named[types.NetworkConfig]
 	volumes  []named[types.VolumeConfig]
@@ -54,8 +55,8 @@ type service struct {
 	environment   []string          // names in order
 	dependencies  []string          // names in order
 	networks      []string          // names in order
-	portComments  map[string]string // of expose
 	mountComments map[string]string // of volumes, by target
+	portComments  []string          // of expose
 }
 
 // Emit writes the app as a Compose file with what it needs beside it.

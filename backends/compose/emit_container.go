@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -64,17 +65,13 @@ func (e *emitter) build(b *ir.Build) *types.BuildConfig {
 	return build
 }
 
-// platform is the image's: the host that it runs on is the only one there is.
+// platform is the image's: the host that it runs on is the only one there is, and its
+// engine is Linux.
 func platform(p *ir.Placement) string {
-	switch {
-	case p == nil || p.OS == "" && p.Arch == "":
+	if p == nil || p.Arch == "" {
 		return ""
-	case p.Arch == "":
-		return p.OS
-	case p.OS == "":
-		return "linux/" + p.Arch
 	}
-	return p.OS + "/" + p.Arch
+	return "linux/" + p.Arch
 }
 
 func (e *emitter) process(s *service, c *ir.Container) {
@@ -108,9 +105,6 @@ func (e *emitter) labels(s *service, w *ir.Workload) {
 	}
 	for _, l := range w.Labels {
 		put(&s.Labels, l.Key, l.Value)
-	}
-	for _, a := range w.Annotations {
-		put(&s.Annotations, a.Key, a.Value)
 	}
 }
 
@@ -252,6 +246,8 @@ func (e *emitter) mounts(s *service, c *ir.Container, ordinal int) {
 			}
 		case m.Host != "":
 			v.Type, v.Source = types.VolumeTypeBind, e.hostPath(m.Host)
+		case e.scratch[path.Clean(target)] != "" && m.Volume == "":
+			v.Type, v.Source = types.VolumeTypeVolume, e.scratch[path.Clean(target)]
 		case m.Memory != nil:
 			v.Type = types.VolumeTypeTmpfs
 			if m.Memory.Size > 0 {

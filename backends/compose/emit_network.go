@@ -137,7 +137,7 @@ func (s *service) expose(name string, p *ir.Port) {
 		if name != p.App {
 			comment = name + ": " + p.App
 		}
-		put(&s.portComments, number, comment)
+		s.portComments = append(s.portComments, comment)
 	}
 }
 
@@ -162,7 +162,7 @@ const relayImage = "alpine/socat:1.8.0.3"
 // relays adds the services that the plan asks for.
 func (e *emitter) relays() {
 	for _, r := range e.plan.relays {
-		s := &service{portComments: nil}
+		s := &service{}
 		s.Name, s.Image, s.Restart, s.Ports = r.service, relayImage, types.RestartPolicyUnlessStopped, r.ports
 		if len(r.pairs) == 1 {
 			s.Command = []string{r.pairs[0][0], r.pairs[0][1]}
@@ -178,6 +178,9 @@ func (e *emitter) relays() {
 			for _, n := range r.networks {
 				s.join(n, nil)
 			}
+		}
+		for _, on := range r.to {
+			s.depend(on, types.ServiceConditionStarted, false)
 		}
 		e.labels(s, &ir.Workload{})
 		e.add(s)

@@ -44,6 +44,8 @@ func (e *emitter) objectLabels(own ir.Map[string]) types.Labels {
 }
 
 func (e *emitter) volumeObjects() {
+	scratch := e.volumes
+	e.volumes = nil
 	for i := range e.app.Volumes {
 		name, v := e.app.Volumes[i].Key, &e.app.Volumes[i].Value
 		for ordinal := range e.volumeCount(name, v) {
@@ -57,6 +59,7 @@ func (e *emitter) volumeObjects() {
 			e.volumes = append(e.volumes, named[types.VolumeConfig]{name: volumeName(name, v, ordinal), value: config})
 		}
 	}
+	e.volumes = append(e.volumes, scratch...)
 }
 
 // volumeCount is how many of a volume there are: one for each replica of the

@@ -2,6 +2,7 @@ package compose
 
 import (
 	"fmt"
+	"path"
 	"strconv"
 
 	"github.com/compose-spec/compose-go/v2/types"
@@ -72,6 +73,7 @@ func (e *emitter) free(name, path string) string {
 func (e *emitter) workload(name string, w *ir.Workload) {
 	for ordinal, instance := range instances(name, w) {
 		previous := ""
+		e.scratch = e.sharedScratch(instance, w)
 		for i := range w.Init {
 			s := e.container(w, &w.Init[i].Value, ordinal)
 			s.Name = containerName(instance, w.Init[i].Key)
@@ -98,6 +100,7 @@ func (e *emitter) main(name, instance string, w *ir.Workload, ordinal int, previ
 	s := e.container(w, &w.Container, ordinal)
 	s.Name = instance
 	s.Restart = restart(w)
+	s.Annotations = orderless[types.Mapping](w.Annotations)
 	if w.Stateful && s.Hostname == "" {
 		s.Hostname = instance
 	}
@@ -127,7 +130,9 @@ func (e *emitter) extension(s *service, name string, w *ir.Workload) *service {
 		x.Hostname = s.Hostname
 	}
 	for _, v := range s.Volumes {
-		if volume := w.Mounts.Ref(v.Target); volume != nil && volume.Volume != "" && e.app.Volumes.Ref(volume.Volume).Each {
+		volume := w.Mounts.Ref(v.Target)
+		own := volume != nil && volume.Volume != "" && e.app.Volumes.Ref(volume.Volume).Each
+		if own || v.Source != "" && v.Source == e.scratch[path.Clean(v.Target)] {
 			x.Volumes = append(x.Volumes, v)
 		}
 	}

@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -24,7 +25,7 @@ type networkPlan struct {
 	joined   map[string][]string // workload → planned networks
 	relays   []*relay
 	links    map[string][]string // workload → relay:name
-	own      map[string]string   // closed workload → its own network
+	own      map[string]string   // closed workload → its own network, where it is not alone
 }
 
 type plannedNetwork struct {
@@ -39,6 +40,7 @@ type relay struct {
 	networks []string
 	pairs    [][2]string // socat addresses
 	ports    []types.ServicePortConfig
+	to       []string // services that it waits for
 	path     string
 }
 
@@ -71,7 +73,45 @@ func (e *emitter) planNetworks() *networkPlan {
 		}
 		e.planPublished(p, name, w)
 	}
+	e.leaveEmptyNetworks(p)
 	return p
+}
+
+// leaveEmptyNetworks takes out the networks that a workload would be alone in, where
+// it has another one that leads as far out.
+func (e *emitter) leaveEmptyNetworks(p *networkPlan) {
+	others := map[string]int{} // network → members besides the workload that it is for
+	for workload, joined := range p.joined {
+		for _, n := range joined {
+			if n != p.own[workload] {
+				others[n]++
+			}
+		}
+	}
+	for _, r := range p.relays {
+		for _, n := range r.networks {
+			others[n]++
+		}
+	}
+	for i := range e.app.Routes {
+		to := e.app.Routes[i].Value.To.Workload
+		if w := e.app.Workloads.Ref(to); w != nil && p.own[to] != "" && admits(w, e.app.Routes[i].Key) {
+			others[p.own[to]]++
+		}
+	}
+	internal := map[string]bool{}
+	for _, n := range p.networks {
+		internal[n.name] = n.internal
+	}
+	empty := map[string]bool{}
+	for workload, own := range p.own {
+		kept := slices.DeleteFunc(slices.Clone(p.joined[workload]), func(n string) bool { return n == own })
+		as := func(n string) bool { return internal[n] == internal[own] }
+		if others[own] == 0 && slices.ContainsFunc(kept, as) {
+			p.joined[workload], empty[own] = kept, true
+		}
+	}
+	p.networks = slices.DeleteFunc(p.networks, func(n plannedNetwork) bool { return empty[n.name] })
 }
 
 func (e *emitter) freeNetwork(p *networkPlan, name string) string {
@@ -339,6 +379,7 @@ func (e *emitter) planPublished(p *networkPlan, name string, w *ir.Workload) {
 			service: e.free(name+"-"+item.Key+"-relay", path), path: path,
 			pairs: [][2]string{{listen(protocol, number), connect(protocol, name, number)}},
 			ports: []types.ServicePortConfig{publishedPort(item.Key, port, &item.Value)},
+			to:    instances(name, w),
 		}
 		switch {
 		case p.own[name] != "":

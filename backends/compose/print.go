@@ -330,12 +330,7 @@ func (s *service) exposeComments(v *document.Value) {
 		return
 	}
 	expose.Flow = true
-	for _, item := range expose.Items {
-		if comment := s.portComments[item.Text]; comment != "" {
-			item.Comment = comment
-			expose.Flow = false
-		}
-	}
+	expose.Comment = strings.Join(s.portComments, ", ")
 }
 
 // depend adds a dependency; a stronger condition replaces a weaker one.

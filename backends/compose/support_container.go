@@ -32,7 +32,8 @@ func containerRows() support.Table {
 		native("container.reaper", specServices),
 		native("container.env", specServices, fromFile),
 		native("container.ports", "expose and ports"),
-		native("container.ports.app", "app_protocol of published ports; a comment of the others"),
+		native("container.ports.app", "app_protocol of published ports; what Caddy speaks to those of routes",
+			isDropped(when("of a port that is neither published nor, without HTTP/1.1, of a route", unsaidProtocol), "Compose says the protocol of published ports only. It stands as a comment, for people.")),
 		native("container.log", specServices),
 		native("container.stop", specServices),
 		native("container.hooks", specServices),
@@ -46,6 +47,8 @@ const wget = "Compose asks by commands only: this one needs wget in the image. S
 // fileRows are about what a container finds in its file system.
 func fileRows() support.Table {
 	host := when("from a file of the host", fromHost)
+	shared := when("mounted at the same path by another container of the workload", isShared)
+	sharedWithInit := when("mounted at the same path by an init container too, or by what the spec calls scratch there", onDisk)
 	const hostOwner = "Compose mounts the file as it is on the host, with its owner and mode. Set them there; a secret from a variable, or a root that can be written to, takes them from here."
 	return support.Table{
 		native("container.files", specConfigs),
@@ -57,9 +60,15 @@ func fileRows() support.Table {
 		native("container.files.gid", fileCode, isDropped(host, hostOwner)),
 
 		native("container.mounts", specVolumes),
-		emulated("container.mounts.scratch", "by an anonymous volume", specVolumes),
-		approximated("container.mounts.scratch.size", "The volume takes what the disk of the host has; the size is only noted. Use memory, which has a size, where the limit counts.", specVolumes),
-		native("container.mounts.memory", specVolumes),
+		emulated("container.mounts.scratch", "by an anonymous volume", specVolumes,
+			isApproximated(shared, "A named volume carries it from one container of the workload to the other. It keeps what it holds until docker compose down --volumes, and replicas of one service share it.")),
+		approximated("container.mounts.scratch.size", "The volume takes what the disk of the host has. Use memory, which has a size, where the limit counts.", specVolumes),
+		native("container.mounts.memory", specVolumes,
+			isApproximated(sharedWithInit, "Docker frees a volume in memory as soon as no container uses it, so that what the init container writes there would be gone: it is a named volume on disk, until docker compose down --volumes."),
+			isApproximated(shared, "A named volume in memory carries it from one container of the workload to the other. Docker frees it when none of them runs, and replicas of one service share it.")),
+		native("container.mounts.memory.size", specVolumes,
+			isApproximated(sharedWithInit, "The volume takes what the disk of the host has."),
+			isApproximated(when("less than another container asks for at the same path", smallerDisk), "The containers share one volume in memory, of the largest size that one of them asks for.")),
 		native("container.mounts.readOnly", specVolumes),
 		native("container.mounts.subpath", "Engine 26 and newer"),
 

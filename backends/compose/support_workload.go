@@ -60,7 +60,8 @@ func workloadRows() support.Table {
 
 		dropped("workload.placement", oneHost, specDeploy),
 		emulated("workload.placement.arch", "by the platform of the image, which the host has to run or to emulate", specServices),
-		emulated("workload.placement.os", "by the platform of the image, which the host has to run", specServices),
+		emulated("workload.placement.os", "by the engine, which is Linux", specServices,
+			isDropped(is("windows"), "The engine here is Linux, and runs no containers of Windows. Keep the workload on a platform that has nodes with Windows.")),
 		dropped("workload.disruption", "Nobody drains the one host. Stop services one by one where it counts.", specDeploy),
 		dropped("workload.priority", "On one host everything runs or nothing does. Memory reservations say what is pressed last.", specServices),
 		dropped("workload.serviceAccount", "Compose has no identities for workloads. Give the process a login as a secret.", specServices),

@@ -104,7 +104,7 @@ func TestPlanNetworks(t *testing.T) {
 	e := &emitter{app: app, taken: map[string]string{}}
 	p := e.planNetworks()
 	want := map[string][]string{
-		"web":    {"web", "web-db"}, // mail does not let it in
+		"web":    {"web-db"}, // mail does not let it in, and alone it needs no network
 		"db":     {"db", "web-db"},
 		"mail":   {"mail"},
 		"other":  {"mail"}, // db does not let it in
@@ -117,7 +117,7 @@ func TestPlanNetworks(t *testing.T) {
 	for _, n := range p.networks {
 		internal[n.name] = n.internal
 	}
-	if diff := cmp.Diff(map[string]bool{"web": true, "db": false, "mail": false, "sealed": true, "web-db": true}, internal); diff != "" {
+	if diff := cmp.Diff(map[string]bool{"db": false, "mail": false, "sealed": true, "web-db": true}, internal); diff != "" {
 		t.Errorf("internal, -want +got:\n%s", diff)
 	}
 }
