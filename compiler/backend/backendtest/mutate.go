@@ -295,6 +295,9 @@ func (p *prover) try(m mutation) (outcome, []Violation) {
 	}
 	differences := compare(p.facts, after)
 	o := outcome{mutation: m, demand: demandOf(differences)}
+	if o.demand == mustAgree && p.presence(&m) {
+		o.demand = mayDiffer
+	}
 	e, failure := p.emitSafely(app)
 	if failure != "" {
 		return o, []Violation{p.violation(&m, differences, "panic", failure)}
@@ -316,6 +319,16 @@ func (p *prover) try(m mutation) (outcome, []Violation) {
 		}
 	}
 	return o, p.named(&m, app, differences)
+}
+
+// presence reports whether a change takes away, or moves, a struct that is more than
+// the dropped facts in it: a mount is there, although its size is dropped.
+func (p *prover) presence(m *mutation) bool {
+	if m.place.leaf || m.sort == emptied {
+		return false
+	}
+	row := p.levels.row(m.place.kind)
+	return row == nil || row.Level != support.Dropped || len(row.Cases) > 0
 }
 
 func (p *prover) emitSafely(app *ir.App) (e emission, failure string) {
