@@ -23,8 +23,8 @@ type Exemption struct {
 	Reason   string
 }
 
-// said lists what holds for every platform.
-var said = []Exemption{
+// everywhere lists what holds for every platform.
+var everywhere = []Exemption{
 	{Kind: "container.health.startup.successes", From: "1", To: "nothing", Reason: "1 is what is meant when nothing is said, and the only value there is"},
 	{Kind: "container.health.live.successes", From: "1", To: "nothing", Reason: "1 is what is meant when nothing is said, and the only value there is"},
 	{Kind: "endpoint.real", To: "nothing", Reason: "real is what is in force when nothing is said; it is said to undo another binding"},
@@ -107,7 +107,7 @@ func (c *Counts) add(outcomes []outcome) {
 func newProver(b *backend.Backend, app *ir.App, o backend.Options, exemptions []Exemption) *prover {
 	p := &prover{
 		backend: b, options: o, app: app, levels: newLevels(b.Support, b.Version),
-		exemptions: append(append([]Exemption{}, said...), exemptions...), codes: map[diag.Code]bool{},
+		exemptions: append(append([]Exemption{}, everywhere...), exemptions...), codes: map[diag.Code]bool{},
 	}
 	p.facts = p.levels.of(app)
 	p.emission = emit(b, ir.Clone(app), o)
@@ -147,14 +147,14 @@ func mutate(b *backend.Backend, app *ir.App, o backend.Options, wanted func(*pla
 
 // stale finds exemptions that nothing needs any more.
 func (p *prover) stale() (list []Violation) {
-	for i, e := range p.exemptions[len(said):] {
+	for i, e := range p.exemptions[len(everywhere):] {
 		problem := ""
 		switch {
 		case e.Reason == "":
 			problem = "an exemption gives its reason"
 		case e.From == "" && e.To == "":
 			problem = "an exemption for every change of a kind would hide losses: say from what or to what"
-		case !p.used[i+len(said)]:
+		case !p.used[i+len(everywhere)]:
 			problem = "no change needs this exemption; take it out"
 		default:
 			continue
