@@ -16,6 +16,7 @@ const (
 	CodeDefaultMemory  diag.Code = "nomad-default-memory"
 	CodeScratchOwner   diag.Code = "nomad-scratch-owner"
 	CodeClientConfig   diag.Code = "nomad-client-config"
+	CodeFixedPort      diag.Code = "nomad-fixed-port"
 	CodeInvalidJob     diag.Code = "nomad-invalid-job"
 	CodePrint          diag.Code = "nomad-print"
 
@@ -42,8 +43,9 @@ func Codes() []diag.Entry {
 		entry(CodeImageNeeded, "a container has no image", "Nomad builds nothing: push what you have built and name it in image."),
 		entry(CodeUpdateDeadline, "times of an update do not fit each other", "Nomad wants update.healthy and update.delay together to be shorter than update.deadline, and stop.grace no longer than it."),
 		entry(CodeDefaultMemory, "a container says nothing about memory", "Nomad reserves and enforces 300 MiB for it. Say resources.memory."),
-		entry(CodeScratchOwner, "a scratch mount belongs to root", "Nomad makes one folder for each task that every user may write to; further ones are made by Docker, for root."),
+		entry(CodeScratchOwner, "a scratch mount belongs to root", "Nomad makes one folder for each workload that every user may write to; further ones are made by Docker, for root."),
 		entry(CodeClientConfig, "the clients have to be configured for the job", "Something that the job asks for is switched off in Nomad's clients by default. The detail has the lines of the client's configuration."),
+		entry(CodeFixedPort, "replicas with a fixed port need a node each", "A published port is a number of the node, which one replica can have. Have as many nodes as replicas, or let a proxy reach the replicas under the numbers that Nomad chooses."),
 		entry(CodeInvalidJob, "Nomad's library refuses a job", "The job that was written cannot be read back. Unless a patch did it, this is a defect of the backend."),
 		entry(CodePrint, "a job cannot be written", "A value has no form in a job file. Unless a patch did it, this is a defect of the backend."),
 		entry(CodeSecretNeeded, "a secret has to be there before the first deployment", "The detail has the command that makes it; values are never written into files."),

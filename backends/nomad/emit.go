@@ -116,6 +116,8 @@ type unit struct {
 	orders   map[string][]string
 	asked    map[string]string // the port of another workload that this one asks for, where it is one only
 	steps    []*step           // prestart tasks in their order
+
+	scratches []string // paths of the scratch mounts, in order
 }
 
 func (e *emitter) unit(name string, w *ir.Workload) *unit {

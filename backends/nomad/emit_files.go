@@ -118,7 +118,6 @@ func (t *task) mount(m map[string]any) {
 
 // mounts gives the container its volumes and its other places to read and write.
 func (t *task) mounts() {
-	scratch := 0
 	for i := range t.container.Mounts {
 		target, m := t.container.Mounts[i].Key, &t.container.Mounts[i].Value
 		switch {
@@ -129,8 +128,7 @@ func (t *task) mounts() {
 			t.unit.emitter.client(clientNeed{what: "folders of the node in containers", path: t.path("mounts", target),
 				text: `plugin "docker" { config { volumes { enabled = true } } }`})
 		case m.Scratch != nil:
-			t.scratch(scratch, target, m)
-			scratch++
+			t.scratch(target, m)
 		case m.Memory != nil:
 			tmpfs := map[string]any{"type": "tmpfs", "target": driverString(target)}
 			if m.Memory.Size != 0 {
@@ -148,17 +146,22 @@ func readOnly(m map[string]any, readOnly bool) map[string]any {
 	return m
 }
 
-// scratch is a folder of the task. The first is the one that Nomad makes for every
-// task, which any user may write to; Docker makes the others, for root.
-func (t *task) scratch(n int, target string, m *ir.Mount) {
+// scratch is a folder of the disk that the tasks of the group share, one for each
+// path. The first is one that Nomad makes, which any user may write to; Docker makes
+// the others, for root.
+func (t *task) scratch(target string, m *ir.Mount) {
+	n := slices.Index(t.unit.scratches, target)
+	if n < 0 {
+		n, t.unit.scratches = len(t.unit.scratches), append(t.unit.scratches, target)
+	}
 	if m.Scratch.Size != 0 {
 		t.unit.reserveDisk(m.Scratch.Size, t.path("mounts", target, "scratch", "size"))
 	}
 	if n == 0 {
-		t.mount(readOnly(map[string]any{"type": "bind", "source": "tmp", "target": driverString(target)}, m.ReadOnly))
+		t.mount(readOnly(map[string]any{"type": "bind", "source": sharedFolder, "target": driverString(target)}, m.ReadOnly))
 		return
 	}
-	spec := "local/scratch" + path.Clean("/"+target) + ":" + target
+	spec := "../alloc/scratch" + path.Clean("/"+target) + ":" + target
 	if m.ReadOnly {
 		spec += ":ro"
 	}
@@ -166,6 +169,6 @@ func (t *task) scratch(n int, target string, m *ir.Mount) {
 	t.config["volumes"] = append(slices.Clone(volumes), driverString(spec))
 	if s := t.container.Security; s != nil && s.User != "" && s.User != "0" && s.User != "root" {
 		t.unit.emitter.report(diag.Warning, CodeScratchOwner, t.path("mounts", target), "a second scratch mount belongs to root",
-			"Only the first scratch mount of a container is open to other users; put both into one mount, or let a container of init change the owner.")
+			"Only the first scratch mount of a workload is open to other users; put both into one mount, or let a container of init change the owner.")
 	}
 }

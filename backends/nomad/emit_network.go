@@ -63,6 +63,7 @@ func (u *unit) publish(out *api.Port, p *port, publish ir.Publish) {
 			u.notes["port "+p.label] = "of " + publish.Range
 		}
 	}
+	u.noteFixed(out, p)
 	if publish.On == "" {
 		return
 	}
@@ -72,6 +73,19 @@ func (u *unit) publish(out *api.Port, p *port, publish ir.Publish) {
 		path: ir.JoinPath(u.path+".publish", p.name) + ".on",
 		text: fmt.Sprintf("client { host_network %q { cidr = %q } }", out.HostNetwork, prefix(publish.On)),
 	})
+}
+
+// noteFixed says that a number of the node is had by one allocation only.
+func (u *unit) noteFixed(out *api.Port, p *port) {
+	most := u.workload.ReplicaCount()
+	if s := u.workload.Scale; s != nil {
+		most = max(most, s.Max)
+	}
+	if u.workload.KindOrDefault() != ir.Service || most < 2 {
+		return
+	}
+	u.emitter.report(diag.Note, CodeFixedPort, ir.JoinPath(u.path+".publish", p.label), "a replica needs a node of its own",
+		fmt.Sprintf("A node has the port %d once, so that %d replicas need %d nodes; those for which there is none stay pending. Leave publish out where a proxy stands in front.", out.Value, most, most))
 }
 
 // hostNetwork names the network of the client that holds an address.

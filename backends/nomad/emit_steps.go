@@ -11,6 +11,10 @@ import (
 	"github.com/decamp-dev/decamp/compiler/ir"
 )
 
+// sharedFolder is the folder that the tasks of a group share, seen from the folder of
+// one of them. Any user may write there.
+const sharedFolder = "../alloc/data"
+
 // step is one task that has to end before the main tasks start.
 type step struct {
 	task      *api.Task

@@ -48,7 +48,9 @@ func (u *unit) release(f *ir.Update) {
 	update.MaxParallel = new(1)
 	if !f.Parallel.IsZero() {
 		update.MaxParallel = new(max(1, f.Parallel.Of(replicas)))
-		u.notes["update max_parallel"] = share(f.Parallel, replicas)
+		if service {
+			u.notes["update max_parallel"] = share(f.Parallel, replicas)
+		}
 	}
 	if f.Rollback {
 		update.AutoRevert = new(true)

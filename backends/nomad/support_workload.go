@@ -91,6 +91,11 @@ func updateRows() support.Table {
 				{When: wordIs("start-first", "start-first"), Level: approximated,
 					Means: "All new replicas are started beside the old ones at once (as canaries that are promoted by themselves), and need room for both"},
 			}},
+		{Fact: "workload.update.parallel", Level: native, Source: "job: update, max_parallel",
+			Cases: []support.Case{jobs, {When: when("as a share, of daemons", func(f *ir.Fact) bool {
+				a, ok := f.Value().(ir.Amount)
+				return ok && a.Percent && f.Workload.KindOrDefault() == ir.Daemon
+			}), Level: dropped, Means: "How many nodes there are is not known to the job, so that they are updated one by one; say a number"}}},
 		{Fact: "workload.update.delay", Level: approximated, Source: "job: update, min_healthy_time",
 			Means: "The pause is added to the time that a replica has to be healthy before the next is replaced",
 			Cases: []support.Case{jobs, {When: ofDaemons, Level: native}}},
