@@ -13,7 +13,7 @@ import (
 // Specs with comments, empty lines and white space at random places are laid out
 // without a loss, whatever the places are.
 func TestFormatRandom(t *testing.T) {
-	rounds := 60
+	rounds := 20
 	if testing.Short() {
 		rounds = 10
 	}

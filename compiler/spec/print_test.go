@@ -125,18 +125,23 @@ func printedIR(t *testing.T, app *ir.App) string {
 	return b.String()
 }
 
-// What is printed of the apps of this repository is what a person would have written.
+// What is printed is what a person would have written.
 func TestPrintGolden(t *testing.T) {
-	for name, app := range map[string]*ir.App{
-		"shop":    backendtest.Load(t, "examples/shop", "prod"),
-		"maximal": backendtest.Maximal(t),
-	} {
-		printed, list := spec.Print(app, spec.Extras{})
-		if len(list) > 0 {
-			t.Fatal(list)
-		}
-		checkGolden(t, "testdata/print/"+name+".golden", printed.Text)
+	document, list := spec.Parse(source.NewFile("shop.yaml", read(t, "testdata/print/shop.yaml")), tree.Limits{})
+	if list.HasErrors() {
+		t.Fatal(list)
 	}
+	root, _ := document.Stage("prod")
+	app, list := document.Decode(root, spec.Environment{Stage: "prod", Files: fstest.MapFS{"config/web.yaml": {Data: []byte("a: b\n")}}})
+	if list.HasErrors() {
+		t.Fatal(list)
+	}
+	spec.ResolvePeers(app)
+	printed, list := spec.Print(app, spec.Extras{})
+	if len(list) > 0 {
+		t.Fatal(list)
+	}
+	checkGolden(t, "testdata/print/shop.golden", printed.Text)
 }
 
 func checkGolden(t *testing.T, name string, have []byte) {
