@@ -170,7 +170,7 @@ func (e *Endpoint) Value(field string) string {
 type PlatformEntry struct {
 	// Platform that the entry is for.
 	Platform string `spec:"-" json:"platform"`
-	// On is the neutral path, or the object of the platform (Kind/name), that the entry concerns.
+	// On is what the entry concerns: a path of the spec, an object of the platform (Kind/name), or for accept a kind of fact (workload.ingress), wherever it stands.
 	On string `spec:"on" example:"workloads.web"`
 	// Patch is merged into what the platform's backend emits for On.
 	Patch *Value `spec:"patch"`

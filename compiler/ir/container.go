@@ -99,9 +99,9 @@ type Mount struct {
 	Subpath string `spec:"subpath" example:"web"`
 	// Host is a path of the node.
 	Host string `spec:"host" example:"/var/log"`
-	// Scratch is disk of the node that dies with the workload.
+	// Scratch is disk of the node that dies with the workload. Containers of the workload that mount it at the same path share it.
 	Scratch *Space `spec:"scratch" example:"1Gi"`
-	// Memory is a file system in memory.
+	// Memory is a file system in memory. Containers of the workload that mount it at the same path share it.
 	Memory *Space `spec:"memory" example:"64Mi"`
 	// ReadOnly refuses writing.
 	ReadOnly bool `spec:"readOnly"`

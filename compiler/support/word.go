@@ -72,7 +72,7 @@ func judge(d *diag.Diagnostic, app *ir.App, target string, f Finding, p Policy) 
 	if f.Level == Emulated {
 		return
 	}
-	if reason, ok := Accepted(app, target, f.Path); ok {
+	if reason, ok := Accepted(app, target, f.Kind, f.Path); ok {
 		d.Severity = diag.Note
 		d.Detail = "Accepted: " + sentence(reason) + " " + d.Detail
 		return
@@ -99,10 +99,11 @@ func (p Policy) Allows(code diag.Code, kind, path string) bool {
 	return false
 }
 
-// Accepted returns the reason for which the spec takes a loss at path on target.
-func Accepted(app *ir.App, target, path string) (string, bool) {
+// Accepted returns the reason for which the spec takes a loss on target: of what is
+// at path, or of every fact of that kind.
+func Accepted(app *ir.App, target, kind, path string) (string, bool) {
 	for _, e := range app.Platform {
-		if e.Platform == target && e.Accept != "" && ir.HasPathPrefix(path, e.On) {
+		if e.Platform == target && e.Accept != "" && (ir.HasPathPrefix(path, e.On) || isPrefix(kind, e.On)) {
 			return e.Accept, true
 		}
 	}
