@@ -19,6 +19,7 @@ import (
 type fileConfig struct {
 	name    string
 	place   string // workload/container/target, for telling names apart
+	named   string // place, without the ending where that is not needed
 	key     *tree.Node
 	file    *file
 	content ir.Text
@@ -37,8 +38,18 @@ func (r *reader) findConfigs() {
 			}
 		}
 	}
+	stems := map[string]int{}
 	for _, c := range r.configs {
-		segments := strings.Split(c.place, "/")
+		stems[naming.Label(stem(c.place))]++
+	}
+	for _, c := range r.configs {
+		c.named = c.place
+		if stems[naming.Label(stem(c.place))] == 1 {
+			c.named = stem(c.place)
+		}
+	}
+	for _, c := range r.configs {
+		segments := strings.Split(c.named, "/")
 		for from := len(segments) - 1; from >= 0; from-- {
 			tail := naming.Label(strings.Join(segments[from:], "-"))
 			if from == 0 || r.sameTail(tail) == 1 {
@@ -49,11 +60,19 @@ func (r *reader) findConfigs() {
 	}
 }
 
+// stem takes the ending off a file's name.
+func stem(place string) string {
+	if short := strings.TrimSuffix(place, path.Ext(place)); !strings.HasSuffix(short, "/") {
+		return short
+	}
+	return place
+}
+
 // sameTail counts the files whose path ends in a way that gives this label.
 func (r *reader) sameTail(tail string) int {
 	count := 0
 	for _, c := range r.configs {
-		if label := naming.Label(c.place); label == tail || strings.HasSuffix(label, "-"+tail) {
+		if label := naming.Label(c.named); label == tail || strings.HasSuffix(label, "-"+tail) {
 			count++
 		}
 	}

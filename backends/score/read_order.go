@@ -12,6 +12,7 @@ import (
 type order struct {
 	containers members[container]
 	init       map[string]bool
+	circle     bool // the order is none
 }
 
 // order tells init containers from the others and chooses the main container.
@@ -31,7 +32,7 @@ func (r *reader) order(w *workload) order {
 	}
 	if cycle := circle(w.Containers, before); cycle != "" {
 		r.report(diag.Error, CodeOrder, w.root.Pair("containers").Key, w.path(), "containers wait for each other in a circle: "+cycle, "None of them could ever start. Take one of the before entries out.")
-		o.init, before = map[string]bool{}, nil
+		o.init, o.circle, before = map[string]bool{}, true, nil
 	}
 	w.main = chooseMain(w, o.init)
 	o.containers = sorted(w.Containers, o.init, before)
@@ -55,6 +56,9 @@ func (r *reader) checkBefore(w *workload, c *member[container], b member[beforeE
 func (r *reader) weighBefore(w *workload, c *member[container], o order) {
 	if !o.init[c.Name] {
 		for _, b := range c.Value.Before {
+			if w.Containers.get(b.Name) == nil || b.Name == c.Name || o.circle {
+				continue // said already
+			}
 			r.report(diag.Warning, CodeOrder, b.Key, w.path(), fmt.Sprintf("container %s comes before %s (%s) on Score only", c.Name, b.Name, b.Value.Ready.Text),
 				"The containers of a workload start together, except for init containers, which have ended then. Let the one try again until the other answers.")
 			r.carry(w, fmt.Sprintf("container %s has to be %s before %s starts, and only init containers have an order here", c.Name, b.Value.Ready.Text, b.Name), "let "+b.Name+" wait by itself", b.Key,

@@ -93,7 +93,7 @@ func (r *reader) route(s *sharedResource) []string {
 		at := ir.JoinPath("routes", name)
 		problem := ""
 		if p := params.get("port"); p == nil || d.workload.Service == nil {
-			problem = "it names no port of its workload"
+			problem = "it names no port of the workload"
 		} else if to = d.workload.portOf(p.Value); to == "" {
 			problem = fmt.Sprintf("the workload has no service port %q", p.Value.Value)
 		}
@@ -118,6 +118,7 @@ func (r *reader) route(s *sharedResource) []string {
 		}
 		if problem != "" {
 			delete(r.reading.Expressions, at+".host")
+			s.problem = "a route has a host, a literal path and a port of its workload, and here " + problem
 			r.report(diag.Warning, CodeRoute, d.resource.Type.Node, d.workload.path(), fmt.Sprintf("route %s cannot be said: %s", d.name, problem), "It is kept in the ledger. Write a route with a host, a path and a port.")
 			continue
 		}
@@ -142,10 +143,13 @@ func (r *reader) remainder(s *sharedResource, used []string) {
 		if !s.said {
 			node := d.workload.root.Get("resources").Get(d.name)
 			why, exit := fmt.Sprintf("nothing here is a %s", s.kind), "find out what the platform made of it, and say that"
-			if len(s.keys) == 0 {
+			switch {
+			case s.problem != "":
+				why, exit = s.problem, "write a route that says what was meant"
+			case len(s.keys) == 0:
 				why = fmt.Sprintf("no value of the workload uses the %s", s.kind)
 			}
-			if !isKnown(s.kind) {
+			if !isKnown(s.kind) && d.resource.Type.said() {
 				detail := "It is kept in the ledger."
 				if len(s.keys) > 0 {
 					detail = "What it puts out (" + strings.Join(s.keys, ", ") + ") is asked for as keys of the secret " + r.names.secrets.Name(s.label) + "."

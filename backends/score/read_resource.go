@@ -19,7 +19,8 @@ type sharedResource struct {
 	declarations []declaration
 	keys         []string // outputs that are asked for as keys of a secret
 	mounters     map[string]bool
-	said         bool // it became a fact of the app
+	said         bool   // it became a fact of the app
+	problem      string // why it did not
 }
 
 // declaration is a resource in the file of a workload.

@@ -25,6 +25,9 @@ type part struct {
 
 // text reads a string with placeholders for the place at path.
 func (r *reader) text(w *workload, n *tree.Node, path string) ir.Text {
+	if n == nil {
+		return ir.Literal("") // it is missing, which is said already
+	}
 	return r.textOf(w, n, n.Value, path)
 }
 

@@ -18,7 +18,8 @@ const inlineLimit = 4096
 // else in files beside it. What came from a file stays in that file.
 func (p *printer) config(name string, c *ir.Config) *value {
 	m := &value{form: mappingForm}
-	template := len(c.Content.Refs()) > 0
+	written, open := p.extras.Written[ir.JoinPath("configs", name)+".content"]
+	template := open || len(c.Content.Refs()) > 0
 	for i := range c.Entries {
 		template = template || len(c.Entries[i].Value.Refs()) > 0
 	}
@@ -30,11 +31,18 @@ func (p *printer) config(name string, c *ir.Config) *value {
 			p.file(path.Join(folder, c.Entries[i].Key), c.Entries[i].Value, template)
 		}
 	case c.Origin == "" && inline(c.Content):
-		m.add("text", usual(content(c.Content, template)))
+		text := content(c.Content, template)
+		if open {
+			text = written
+		}
+		m.add("text", usual(text))
 	default:
 		file := p.origin(c, path.Join("config", name+p.extension(name)))
 		m.add("file", p.constant(file))
 		p.file(file, c.Content, template)
+		if last := len(p.files) - 1; open && p.files[last].Path == path.Clean(file) {
+			p.files[last].Data = []byte(written)
+		}
 	}
 	if template {
 		m.items = append([]*item{{key: keyOf("template"), value: bare(tree.Bool, "true")}}, m.items...)

@@ -1,0 +1,315 @@
+package backendtest
+
+import (
+	"fmt"
+	"io/fs"
+	"path"
+	"strconv"
+	"strings"
+
+	"github.com/decamp-dev/decamp/compiler/backend"
+	"github.com/decamp-dev/decamp/compiler/diag"
+	"github.com/decamp-dev/decamp/compiler/ir"
+	sourcefile "github.com/decamp-dev/decamp/compiler/source"
+	"github.com/decamp-dev/decamp/compiler/tree"
+)
+
+// Sources are files of a platform that describe one app.
+type Sources struct {
+	FS    fs.FS
+	Paths []string // within FS
+	Name  string   // of the app, where the files have none
+}
+
+// Read has a backend read the sources.
+func (s Sources) Read(b *backend.Backend) (backend.Reading, diag.List) {
+	source := backend.Source{FS: s.FS, Name: s.Name, Root: "."}
+	for _, p := range s.Paths {
+		data, err := fs.ReadFile(s.FS, p)
+		if err != nil {
+			return backend.Reading{}, diag.List{{Severity: diag.Error, Code: "file-missing", Summary: err.Error()}}
+		}
+		source.Paths = append(source.Paths, p)
+		source.Files = append(source.Files, sourcefile.NewFile(p, data))
+	}
+	return b.Read(source)
+}
+
+// SourceExemption is a leaf of source files that may be changed without effect.
+type SourceExemption struct {
+	// Path of the leaf as path.Match reads it, its keys joined by slashes and each
+	// index a star: "containers/*/files/*/noExpand".
+	Path    string
+	Because string
+}
+
+// LossOptions say how SourceLoss looks.
+type LossOptions struct {
+	// Most is how many leaves of a file are tried, spread evenly; 0 means all.
+	Most int
+	// Others returns further values for a leaf, for those that take few words only.
+	Others     func(path []string, value string) []string
+	Exemptions []SourceExemption
+}
+
+// LossCount counts the leaves that SourceLoss tried.
+type LossCount struct {
+	Leaves, Silent, Exempt int
+}
+
+// SourceLoss changes each single value of files in YAML or JSON, and where the new
+// value is refused leaves it out, and demands that what is read says something else:
+// the app with its ledger, the vars, the expressions or the findings. A leaf without
+// effect is lost in silence, and a violation. Files that cannot be read as they are
+// give none.
+func SourceLoss(b *backend.Backend, s Sources, o LossOptions) ([]Violation, LossCount) {
+	var list []Violation
+	var count LossCount
+	for _, p := range s.Paths {
+		data, err := fs.ReadFile(s.FS, p)
+		if err != nil {
+			continue
+		}
+		documents, problems := tree.ParseAll(sourcefile.NewFile(p, data), tree.Limits{})
+		if problems.HasErrors() {
+			continue
+		}
+		l := &lossCheck{backend: b, sources: s, path: p, documents: documents}
+		before, ok := l.read(nil, "")
+		if !ok {
+			continue
+		}
+		leaves := leavesOf(documents)
+		for i, leaf := range leaves {
+			if o.Most > 0 && len(leaves) > o.Most && i*o.Most/len(leaves) == (i-1)*o.Most/len(leaves) && i > 0 {
+				continue
+			}
+			count.Leaves++
+			if !l.silent(leaf, before, o) {
+				continue
+			}
+			if o.exempt(leaf) {
+				count.Exempt++
+				continue
+			}
+			count.Silent++
+			list = append(list, Violation{Check: "source-loss", Problem: fmt.Sprintf("%s: a change of %s (%q) changes nothing and is not reported", p, strings.Join(leaf.path, "."), short(leaf.node.Value))})
+		}
+	}
+	return list, count
+}
+
+// leaf is a single value of a document.
+type leaf struct {
+	node *tree.Node
+	path []string // keys and indices
+}
+
+func leavesOf(documents []*tree.Node) []leaf {
+	var leaves []leaf
+	seen := map[*tree.Node]bool{} // what aliases share is one leaf
+	var visit func(n *tree.Node, path []string)
+	visit = func(n *tree.Node, path []string) {
+		switch {
+		case n.IsNull() || seen[n]:
+		case n.Kind == tree.Mapping:
+			for _, p := range n.Pairs {
+				if !strings.HasPrefix(p.Key.Value, "x-") {
+					visit(p.Value, append(path[:len(path):len(path)], p.Key.Value))
+				}
+			}
+		case n.Kind == tree.Sequence:
+			for i, item := range n.Items {
+				visit(item, append(path[:len(path):len(path)], strconv.Itoa(i)))
+			}
+		default:
+			seen[n] = true
+			leaves = append(leaves, leaf{n, path})
+		}
+	}
+	for _, d := range documents {
+		visit(d, nil)
+	}
+	return leaves
+}
+
+func (o *LossOptions) exempt(l leaf) bool {
+	segments := make([]string, len(l.path))
+	for i, s := range l.path {
+		segments[i] = strings.ReplaceAll(s, "/", "|") // a slash within a key is not one between keys
+		if _, err := strconv.Atoi(s); err == nil {
+			segments[i] = "*"
+		}
+	}
+	for _, e := range o.Exemptions {
+		if ok, _ := path.Match(e.Path, strings.Join(segments, "/")); ok {
+			return true
+		}
+	}
+	return false
+}
+
+// lossCheck tries the leaves of one file.
+type lossCheck struct {
+	backend   *backend.Backend
+	sources   Sources
+	path      string
+	documents []*tree.Node
+}
+
+// silent reports whether neither another value of a leaf nor its absence is noticed.
+// A value that is refused is noticed, but does not count where leaving it out is not.
+func (l *lossCheck) silent(at leaf, before string, o LossOptions) bool {
+	values := []string{otherScalar(at.node)}
+	if o.Others != nil {
+		values = append(values, o.Others(at.path, at.node.Value)...)
+	}
+	for _, value := range values {
+		if after, ok := l.read(at.node, value); ok && after != before {
+			return false
+		}
+	}
+	after, ok := l.read(at.node, "")
+	return ok && after == before
+}
+
+// otherScalar returns another value of the same kind, as YAML text.
+func otherScalar(n *tree.Node) string {
+	switch n.Kind {
+	case tree.Bool:
+		return map[bool]string{true: "false", false: "true"}[n.Value == "true" || n.Value == "True" || n.Value == "TRUE"]
+	case tree.Int, tree.Float:
+		if i, err := strconv.ParseInt(n.Value, 10, 64); err == nil {
+			return strconv.FormatInt(i+1, 10)
+		}
+		return "1" + n.Value
+	}
+	if n.Value != "" && n.Value[0] >= '0' && n.Value[0] <= '9' {
+		return quoted("1" + n.Value)
+	}
+	return quoted(n.Value + "x")
+}
+
+// read reads the documents with one leaf changed, or without it, and returns all that
+// came of it as a text without places; false when it was refused.
+func (l *lossCheck) read(changed *tree.Node, value string) (string, bool) {
+	var text strings.Builder
+	for i, d := range l.documents {
+		if i > 0 {
+			text.WriteString("\n---\n")
+		}
+		writeFlow(&text, d, changed, value)
+	}
+	s := l.sources
+	s.FS = replacedFile{s.FS, l.path, []byte(text.String())}
+	reading, list := s.Read(l.backend)
+	if reading.App == nil || list.HasErrors() {
+		return "", false
+	}
+	for _, p := range ir.Verify(reading.App) {
+		list = append(list, diag.Diagnostic{Severity: diag.Error, Code: diag.Code(p.Code), Path: p.Path, Summary: p.Summary})
+	}
+	return everything(reading, list), true
+}
+
+// everything writes all that a reading says.
+func everything(reading backend.Reading, list diag.List) string {
+	var b strings.Builder
+	if err := ir.Print(&b, reading.App); err != nil {
+		fmt.Fprintf(&b, "%+v", reading.App)
+	}
+	fmt.Fprintf(&b, "\n%v\n%v\n", reading.Vars, reading.Expressions)
+	var findings []string
+	for _, d := range list.Normalize() {
+		findings = append(findings, fmt.Sprint(d.Severity, d.Code, d.Path, d.Summary, d.Detail))
+	}
+	b.WriteString(strings.Join(findings, "\n"))
+	return b.String()
+}
+
+// writeFlow writes a node as YAML in brackets, which for a tree of JSON is JSON.
+func writeFlow(b *strings.Builder, n, changed *tree.Node, value string) {
+	switch {
+	case n == changed && n != nil:
+		b.WriteString(value)
+		return
+	case n.IsNull():
+		b.WriteString("null")
+		return
+	case n.Tag != "":
+		b.WriteString(n.Tag + " ")
+	}
+	switch n.Kind {
+	case tree.Mapping:
+		b.WriteString("{")
+		first := true
+		for _, p := range n.Pairs {
+			if p.Value == changed && changed != nil && value == "" {
+				continue
+			}
+			if !first {
+				b.WriteString(", ")
+			}
+			first = false
+			b.WriteString(quoted(p.Key.Value) + ": ")
+			writeFlow(b, p.Value, changed, value)
+		}
+		b.WriteString("}")
+	case tree.Sequence:
+		b.WriteString("[")
+		first := true
+		for _, item := range n.Items {
+			if item == changed && changed != nil && value == "" {
+				continue
+			}
+			if !first {
+				b.WriteString(", ")
+			}
+			first = false
+			writeFlow(b, item, changed, value)
+		}
+		b.WriteString("]")
+	case tree.String:
+		b.WriteString(quoted(n.Value))
+	default:
+		b.WriteString(n.Value)
+	}
+}
+
+// quoted writes a string as JSON and YAML both read it.
+func quoted(s string) string {
+	var b strings.Builder
+	b.WriteByte('"')
+	for _, r := range s {
+		switch {
+		case r == '"' || r == '\\':
+			b.WriteByte('\\')
+			b.WriteRune(r)
+		case r == '\n':
+			b.WriteString(`\n`)
+		case r == '\t':
+			b.WriteString(`\t`)
+		case r < 0x20 || r == 0x7f || r >= 0x80 && r < 0xa0 || r == 0x2028 || r == 0x2029 || r == 0xfeff:
+			fmt.Fprintf(&b, `\u%04x`, r)
+		default:
+			b.WriteRune(r)
+		}
+	}
+	b.WriteByte('"')
+	return b.String()
+}
+
+// replacedFile is a file system in which one file has another content.
+type replacedFile struct {
+	fs.FS
+	path string
+	data []byte
+}
+
+// ReadFile implements fs.ReadFileFS.
+func (r replacedFile) ReadFile(name string) ([]byte, error) {
+	if name == r.path {
+		return r.data, nil
+	}
+	return fs.ReadFile(r.FS, name)
+}
