@@ -9,8 +9,6 @@ import (
 
 // exemptions are changes that the files cannot show, each with its reason.
 var exemptions = []backendtest.Exemption{
-	{Kind: "container.mounts.scratch", To: "an empty one", Reason: "the containers share one disk for a path, and another one asks for as much"},
-	{Kind: "container.mounts.scratch.size", From: "1Gi", Reason: "the containers share one disk for a path, and another one asks for as much"},
 	{Kind: "workload.egress", From: "smtp.example.com:587", To: "changed.smtp.example.com:587", Reason: "a NetworkPolicy knows no names: the rule admits every address, and a comment names the one that is meant"},
 	{Kind: "workload.restart", To: "nothing", Reason: "the policy there is what is in force when nothing is said"},
 	{Kind: "workload.needs", From: "ready", To: "started", Reason: "what is ready has started: the wait is the same"},
