@@ -5,13 +5,12 @@
 package compiler
 
 import (
+	"bytes"
 	"io"
 	"io/fs"
 	"path"
 	"slices"
 	"strings"
-
-	"golang.org/x/sync/errgroup"
 
 	"github.com/decamp-dev/decamp/compiler/backend"
 	"github.com/decamp-dev/decamp/compiler/diag"
@@ -70,24 +69,14 @@ func Compile(set backend.Set, r Request) (Result, diag.List) {
 	if list.HasErrors() {
 		return result, list.Normalize()
 	}
-	result.Outputs = make([]Output, len(apps)*len(targets))
-	lists := make([]diag.List, len(result.Outputs))
-	var group errgroup.Group
-	group.SetLimit(2) // more emitters at once only hold more memory
-	for i, app := range apps {
-		for j, target := range targets {
-			at := i*len(targets) + j
-			group.Go(func() error {
-				artifacts, found := emit(target, app, r)
-				result.Outputs[at] = Output{app.Name, app.Stage, target.Name, artifacts}
-				lists[at] = found
-				return nil
-			})
+	// One after the other: more emitters at once would hold more memory, and the
+	// output of one is soon made.
+	for _, app := range apps {
+		for _, target := range targets {
+			artifacts, found := emit(target, app, r)
+			result.Outputs = append(result.Outputs, Output{app.Name, app.Stage, target.Name, artifacts})
+			list = append(list, found...)
 		}
-	}
-	_ = group.Wait() // emitting returns findings, not errors
-	for _, found := range lists {
-		list = append(list, found...)
 	}
 	return result, list.Normalize()
 }
@@ -213,6 +202,9 @@ func emit(target *backend.Backend, app *ir.App, r Request) ([]backend.Artifact, 
 	list = append(list, found...)
 	if target.Check != nil && r.Verify && !found.HasErrors() {
 		list = append(list, target.Check(artifacts)...)
+	}
+	for i := range artifacts {
+		artifacts[i].Data = slices.Clip(bytes.Clone(artifacts[i].Data)) // without the room that growing left
 	}
 	slices.SortStableFunc(artifacts, func(a, b backend.Artifact) int { return strings.Compare(a.Path, b.Path) })
 	return artifacts, list

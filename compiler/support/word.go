@@ -36,13 +36,27 @@ func Diagnostics(app *ir.App, target string, a Assessment, p Policy) diag.List {
 			Detail:  "This is a defect of the backend: its table needs a row for this kind of fact.",
 		})
 	}
+	worded := map[wording]diag.Diagnostic{}
 	for _, f := range a.Findings {
-		d := word(target, f)
+		key := wording{f.Kind, f.Means, f.Level, f.Class}
+		d, known := worded[key]
+		if !known {
+			d = word(target, f)
+			worded[key] = d
+		}
 		d.Path, d.Subject = f.Path, app.Locate(f.Path)
 		judge(&d, app, target, f, p)
 		list = append(list, d)
 	}
 	return list
+}
+
+// wording is what the words of a finding depend on. Forty services with the same
+// loss share their words.
+type wording struct {
+	kind, means string
+	level       Level
+	class       Class
 }
 
 func word(target string, f Finding) diag.Diagnostic {
