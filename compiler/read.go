@@ -141,7 +141,7 @@ func Convert(set backend.Set, source ReadRequest, r Request) (Result, diag.List)
 	result.Apps = append(result.Apps, reading.App)
 	for _, target := range targets {
 		artifacts, found := emit(target, reading.App, r)
-		list = append(list, found...)
+		list = append(list, spelled(reading.App, found)...)
 		if target != from {
 			list = append(list, left(reading.App, from.Name, target.Name)...)
 		}

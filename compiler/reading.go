@@ -9,6 +9,7 @@ import (
 	"github.com/decamp-dev/decamp/compiler/diag"
 	"github.com/decamp-dev/decamp/compiler/ir"
 	"github.com/decamp-dev/decamp/compiler/spec"
+	"github.com/decamp-dev/decamp/compiler/support"
 )
 
 // CodeCarried is raised for what is kept for the platform that it was read from.
@@ -83,6 +84,30 @@ func left(app *ir.App, from, target string) diag.List {
 		if e.Platform == from && e.Accept == "" {
 			list = append(list, diag.Diagnostic{Severity: diag.Warning, Code: CodeCarried, Target: target, Path: e.Path, Subject: app.Locate(e.Path),
 				Summary: fmt.Sprintf("%s does not get what is only %s's: %s", target, from, strings.Join(contents(&e), ", ")), Detail: reasons(&e)})
+		}
+	}
+	return list
+}
+
+// spelled adds to each loss of several facts which they are: the words of the files
+// that were read are others, and whoever moves looks for every one of them.
+func spelled(app *ir.App, list diag.List) diag.List {
+	for i := range list {
+		d := &list[i]
+		if d.Path == "" || d.Code != support.CodeDropped && d.Code != support.CodeApproximated {
+			continue
+		}
+		var facts []string
+		ir.Walk(app, func(f *ir.Fact) {
+			if below, ok := strings.CutPrefix(f.Path(), d.Path); ok && below != "" && ir.HasPathPrefix(f.Path(), d.Path) {
+				facts = append(facts, strings.TrimPrefix(below, "."))
+			}
+		})
+		if len(facts) > contentsShown {
+			facts = append(facts[:contentsShown:contentsShown], "…")
+		}
+		if len(facts) > 0 {
+			d.Detail = strings.TrimSpace(d.Detail + " It is about " + strings.Join(facts, ", ") + ".")
 		}
 	}
 	return list

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -50,6 +52,19 @@ type LossOptions struct {
 	// Others returns further values for a leaf, for those that take few words only.
 	Others     func(path []string, value string) []string
 	Exemptions []SourceExemption
+	// Observe says what is made of the sources; nil: what the backend reads.
+	Observe func(Sources) Observation
+}
+
+// Observation is what was made of source files.
+type Observation struct {
+	Refused bool   // they have errors
+	Output  string // all that came of them, findings too
+	// Messages in which the name of a leaf counts as a report of its loss, for outputs
+	// that lack things by intent; may be empty.
+	Messages string
+	// Losses are places of which a finding says that something is lost there.
+	Losses []sourcefile.Range
 }
 
 // LossCount counts the leaves that SourceLoss tried.
@@ -74,18 +89,23 @@ func SourceLoss(b *backend.Backend, s Sources, o LossOptions) ([]Violation, Loss
 		if problems.HasErrors() {
 			continue
 		}
-		l := &lossCheck{backend: b, sources: s, path: p, documents: documents}
-		before, ok := l.read(nil, "")
-		if !ok {
+		l := &lossCheck{sources: s, path: p, documents: documents}
+		l.observe = o.Observe
+		if l.observe == nil {
+			l.observe = func(s Sources) Observation { return observe(b, s) }
+		}
+		before := l.with(nil, "")
+		if before.Refused {
 			continue
 		}
+		losses := l.observe(s).Losses // places in the text as it is, not as it is written below
 		leaves := leavesOf(documents)
 		for i, leaf := range leaves {
 			if o.Most > 0 && len(leaves) > o.Most && i*o.Most/len(leaves) == (i-1)*o.Most/len(leaves) && i > 0 {
 				continue
 			}
 			count.Leaves++
-			if !l.silent(leaf, before, o) {
+			if within(leaf.node, losses) || !l.silent(leaf, before, o) {
 				continue
 			}
 			if o.exempt(leaf) {
@@ -151,7 +171,7 @@ func (o *LossOptions) exempt(l leaf) bool {
 
 // lossCheck tries the leaves of one file.
 type lossCheck struct {
-	backend   *backend.Backend
+	observe   func(Sources) Observation
 	sources   Sources
 	path      string
 	documents []*tree.Node
@@ -159,18 +179,38 @@ type lossCheck struct {
 
 // silent reports whether neither another value of a leaf nor its absence is noticed.
 // A value that is refused is noticed, but does not count where leaving it out is not.
-func (l *lossCheck) silent(at leaf, before string, o LossOptions) bool {
+func (l *lossCheck) silent(at leaf, before Observation, o LossOptions) bool {
 	values := []string{otherScalar(at.node)}
 	if o.Others != nil {
 		values = append(values, o.Others(at.path, at.node.Value)...)
 	}
 	for _, value := range values {
-		if after, ok := l.read(at.node, value); ok && after != before {
+		if after := l.with(at.node, value); !after.Refused && after.Output != before.Output {
 			return false
 		}
 	}
-	after, ok := l.read(at.node, "")
-	return ok && after == before
+	after := l.with(at.node, "")
+	return !after.Refused && after.Output == before.Output && !mentions(before.Messages, at.path)
+}
+
+// within reports whether a node lies in one of the places.
+func within(n *tree.Node, places []sourcefile.Range) bool {
+	r := n.Range()
+	return slices.ContainsFunc(places, func(p sourcefile.Range) bool {
+		return p.Name() == r.Name() && !p.Start.IsZero() && sourcefile.ComparePos(p.Start, r.Start) <= 0 && sourcefile.ComparePos(r.End, p.End) <= 0
+	})
+}
+
+// mentions reports whether messages hold the key of a leaf, as a word.
+func mentions(messages string, path []string) bool {
+	for i := len(path) - 1; i >= 0; i-- {
+		if _, err := strconv.Atoi(path[i]); err == nil {
+			continue
+		}
+		word, err := regexp.Compile(`(?i)\b` + regexp.QuoteMeta(path[i]) + `\b`)
+		return err == nil && word.MatchString(messages)
+	}
+	return false
 }
 
 // otherScalar returns another value of the same kind, as YAML text.
@@ -190,9 +230,8 @@ func otherScalar(n *tree.Node) string {
 	return quoted(n.Value + "x")
 }
 
-// read reads the documents with one leaf changed, or without it, and returns all that
-// came of it as a text without places; false when it was refused.
-func (l *lossCheck) read(changed *tree.Node, value string) (string, bool) {
+// with observes the documents with one leaf changed, or without it.
+func (l *lossCheck) with(changed *tree.Node, value string) Observation {
 	var text strings.Builder
 	for i, d := range l.documents {
 		if i > 0 {
@@ -202,14 +241,19 @@ func (l *lossCheck) read(changed *tree.Node, value string) (string, bool) {
 	}
 	s := l.sources
 	s.FS = replacedFile{s.FS, l.path, []byte(text.String())}
-	reading, list := s.Read(l.backend)
+	return l.observe(s)
+}
+
+// observe has a backend read the sources.
+func observe(b *backend.Backend, s Sources) Observation {
+	reading, list := s.Read(b)
 	if reading.App == nil || list.HasErrors() {
-		return "", false
+		return Observation{Refused: true}
 	}
 	for _, p := range ir.Verify(reading.App) {
 		list = append(list, diag.Diagnostic{Severity: diag.Error, Code: diag.Code(p.Code), Path: p.Path, Summary: p.Summary})
 	}
-	return everything(reading, list), true
+	return Observation{Output: everything(reading, list)}
 }
 
 // everything writes all that a reading says.
@@ -219,11 +263,16 @@ func everything(reading backend.Reading, list diag.List) string {
 		fmt.Fprintf(&b, "%+v", reading.App)
 	}
 	fmt.Fprintf(&b, "\n%v\n%v\n", reading.Vars, reading.Expressions)
-	var findings []string
+	b.WriteString(Messages(list))
+	return b.String()
+}
+
+// Messages writes findings as a text without places.
+func Messages(list diag.List) string {
+	var b strings.Builder
 	for _, d := range list.Normalize() {
-		findings = append(findings, fmt.Sprint(d.Severity, d.Code, d.Path, d.Summary, d.Detail))
+		fmt.Fprintln(&b, d.Severity, d.Code, d.Path, d.Summary, d.Detail)
 	}
-	b.WriteString(strings.Join(findings, "\n"))
 	return b.String()
 }
 
