@@ -62,7 +62,7 @@ func fileRows() support.Table {
 		native("container.mounts", specVolumes),
 		emulated("container.mounts.scratch", "by an anonymous volume", specVolumes,
 			isApproximated(shared, "A named volume carries it from one container of the workload to the other. It keeps what it holds until docker compose down --volumes, and replicas of one service share it.")),
-		approximated("container.mounts.scratch.size", "The volume takes what the disk of the host has. Use memory, which has a size, where the limit counts.", specVolumes),
+		dropped("container.mounts.scratch.size", "The volume takes what the disk of the host has. Use memory, which has a size, where the limit counts.", specVolumes),
 		native("container.mounts.memory", specVolumes,
 			isApproximated(sharedWithInit, "Docker frees a volume in memory as soon as no container uses it, so that what the init container writes there would be gone: it is a named volume on disk, until docker compose down --volumes."),
 			isApproximated(shared, "A named volume in memory carries it from one container of the workload to the other. Docker frees it when none of them runs, and replicas of one service share it.")),

@@ -11,11 +11,7 @@ import (
 var exemptions = []backendtest.Exemption{
 	{Kind: "workload.needs", From: "ready", To: "started", Reason: "what has no readiness probe by HTTP is ready for the waiting task when its port takes connections: the wait is the same"},
 	{Kind: "workload.update.order", From: "stop-first", To: "nothing", Reason: "stop-first is what Nomad does, and the only order where a replica has a volume of its own, and for daemons"},
-	{Kind: "route.tls.secret", From: "storefront-cert", Reason: certificates},
-	{Kind: "route.tls.secret", From: "api-cert", Reason: certificates},
 }
-
-const certificates = "Traefik finds a certificate by the name that it is for; the comment tells the person who gives it to Traefik which one that is, and the warning says so"
 
 // TestSuite proves the table: what it says of each fact is what a change of the fact does to the files.
 func TestSuite(t *testing.T) {

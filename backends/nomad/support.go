@@ -48,6 +48,8 @@ func appRows() support.Table {
 			Means: "The services carry tags for Traefik, and nothing answers until a Traefik with its Nomad provider runs in the cluster"},
 		{Fact: "route.tls", Level: approximated, Source: "Traefik's routers",
 			Means: "Traefik ends TLS with the certificates that it is configured with; give it the one that the comment names"},
+		{Fact: "route.tls.secret", Level: dropped, Source: "Traefik's certificate stores",
+			Means: "Traefik finds a certificate by the name that it is for; a comment tells the person who configures Traefik which one that is"},
 		{Fact: "network", Level: dropped, Source: "job: network",
 			Means: "The groups of Nomad's jobs share one network; keep workloads apart by rules of the nodes' firewalls or by a CNI plugin"},
 		{Fact: "endpoint", Level: native, Source: "docker: extra_hosts"},

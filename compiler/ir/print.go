@@ -56,7 +56,7 @@ func (p *printer) sequence(opening, closing string, n, depth int, element func(i
 func (p *printer) structure(s *Shape, v reflect.Value, depth int) {
 	var said []*Field
 	for i := range s.Fields {
-		if !v.FieldByIndex(s.Fields[i].Index).IsZero() {
+		if s.Fields[i].Required || !v.FieldByIndex(s.Fields[i].Index).IsZero() {
 			said = append(said, &s.Fields[i])
 		}
 	}

@@ -67,6 +67,8 @@ func Verify(a *App) []Problem {
 	v.endpoints()
 	v.publishes()
 	v.ledger()
+	v.contents()
+	v.values()
 	return v.problems
 }
 

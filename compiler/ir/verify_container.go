@@ -53,6 +53,9 @@ func (v *verifier) probes(path string, role Role, c *Container) {
 			set++
 			v.containerPort(at+".grpc.port", g.Port, c)
 		}
+		if p.probe.Exec != nil && len(p.probe.Exec.Words) == 0 {
+			v.add(CodeConflict, at+".exec", "the command has no words", "Name the program that asks.")
+		}
 		if set != 1 {
 			v.add(CodeConflict, at, fmt.Sprintf("a probe asks in one way, and %d are given", set), "Give exactly one of exec, http, tcp and grpc.")
 		}
@@ -193,6 +196,9 @@ func (v *verifier) refs(at string, t Text) {
 		switch r.Kind {
 		case RefSecret:
 			v.secretRef(at, r.Name, r.Field)
+			if s := v.app.Secrets.Ref(r.Name); s != nil && r.Field == "" && len(s.AllKeys()) > 1 {
+				v.unknown(at, "single value of the secret", r.Name, nil, "It has the keys "+strings.Join(s.AllKeys(), ", ")+": say which, as in ${secrets."+r.Name+"."+s.AllKeys()[0]+"}.")
+			}
 		case RefConfig:
 			v.configRef(at, r.Name, r.Field)
 		case RefWorkloadHost, RefWorkloadPort:

@@ -124,7 +124,7 @@ func (w *walker) fields(s *Shape, v reflect.Value, kind string) (found bool) {
 	for i := range s.Fields {
 		f := &s.Fields[i]
 		fv := v.FieldByIndex(f.Index)
-		if f.Key == "platform" || fv.IsZero() {
+		if f.Key == "platform" || fv.IsZero() && !f.Required {
 			continue
 		}
 		found = true

@@ -95,8 +95,8 @@ func (w *Workload) ReplicaCount() int {
 
 // Scale is a range of replicas with the targets that choose within it.
 type Scale struct {
-	// Min is the smallest number of replicas.
-	Min int `spec:"min" min:"0" example:"2"`
+	// Min is the smallest number of replicas; 1 when nothing is said.
+	Min int `spec:"min" min:"1" example:"2"`
 	// Max is the largest number of replicas.
 	Max int `spec:"max" required:"true" min:"1" example:"10"`
 	// CPU is the use, in percent of the reservation, that is kept.

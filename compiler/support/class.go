@@ -97,6 +97,7 @@ var classes = []struct {
 	{"secret.description", Operation},
 	{"route", Breaks},
 	{"route.tls", Security},
+	{"route.tls.secret", Operation}, // which certificate; that there is one is the fact above
 	{"network", Security},
 	{"network.subnet", Breaks},
 	{"network.driver", Operation},

@@ -52,7 +52,7 @@ func (w *placer) fields(s *ir.Shape, v reflect.Value, holder place) {
 	for i := range s.Fields {
 		f := &s.Fields[i]
 		fv := v.FieldByIndex(f.Index)
-		if f.Key == "platform" || fv.IsZero() {
+		if f.Key == "platform" || fv.IsZero() && !f.Required {
 			continue
 		}
 		p := holder
