@@ -1,9 +1,6 @@
 package ir
 
-import (
-	"fmt"
-	"regexp"
-)
+import "fmt"
 
 // Problem is something that makes an app meaningless on every platform.
 type Problem struct {
@@ -101,10 +98,18 @@ func EachContainer(w *Workload, path string, visit func(path, name string, role 
 	}
 }
 
-var dnsLabel = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
-
 // IsName reports whether s can name a thing of an app: a DNS label of RFC 1123.
-func IsName(s string) bool { return dnsLabel.MatchString(s) }
+func IsName(s string) bool {
+	if s == "" || len(s) > 63 || s[0] == '-' || s[len(s)-1] == '-' {
+		return false
+	}
+	for i := range len(s) {
+		if c := s[i]; c != '-' && (c < 'a' || c > 'z') && (c < '0' || c > '9') {
+			return false
+		}
+	}
+	return true
+}
 
 func (v *verifier) names() {
 	a := v.app

@@ -3,6 +3,7 @@ package spec
 import (
 	"fmt"
 	"regexp"
+	"sync"
 
 	"go.yaml.in/yaml/v3"
 
@@ -278,7 +279,9 @@ func scalarOf(n *yaml.Node, t token, indent int) scalar {
 }
 
 // coreNumber are the numbers of YAML 1.2.
-var coreNumber = regexp.MustCompile(`^([-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+|[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN))$`)
+var coreNumber = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^([-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+|[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN))$`)
+})
 
 // kindOf returns the kind of an unquoted scalar by YAML 1.2; Float for every number.
 func kindOf(text string) tree.Kind {
@@ -288,7 +291,7 @@ func kindOf(text string) tree.Kind {
 	case "true", "True", "TRUE", "false", "False", "FALSE":
 		return tree.Bool
 	}
-	if coreNumber.MatchString(text) {
+	if coreNumber().MatchString(text) {
 		return tree.Float
 	}
 	return tree.String

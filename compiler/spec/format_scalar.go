@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 	"unicode"
 
 	"github.com/decamp-dev/decamp/compiler/tree"
@@ -76,30 +77,32 @@ const (
 )
 
 // ambiguous are the strings that YAML 1.1 or 1.2 takes for something else.
-var ambiguous = []*regexp.Regexp{
-	regexp.MustCompile(`^(?i:y|n|yes|no|on|off|true|false|null|~|<<|=)$`),
-	regexp.MustCompile(`^[-+]?(\.?[0-9][0-9_,]*|[0-9][0-9_,]*\.[0-9_]*)([eE][-+]?[0-9]+)?$`),
-	regexp.MustCompile(`^[-+]?0[xX][0-9a-fA-F_]+$`),
-	regexp.MustCompile(`^[-+]?0[oO][0-7_]+$`),
-	regexp.MustCompile(`^[-+]?0[bB][01_]+$`),
-	regexp.MustCompile(`^(?i:[-+]?\.inf|\.nan)$`),
-	regexp.MustCompile(`^[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?$`),
-	regexp.MustCompile(`^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt ].*)?$`),
-}
+var ambiguous = sync.OnceValue(func() []*regexp.Regexp {
+	return []*regexp.Regexp{
+		regexp.MustCompile(`^(?i:y|n|yes|no|on|off|true|false|null|~|<<|=)$`),
+		regexp.MustCompile(`^[-+]?(\.?[0-9][0-9_,]*|[0-9][0-9_,]*\.[0-9_]*)([eE][-+]?[0-9]+)?$`),
+		regexp.MustCompile(`^[-+]?0[xX][0-9a-fA-F_]+$`),
+		regexp.MustCompile(`^[-+]?0[oO][0-7_]+$`),
+		regexp.MustCompile(`^[-+]?0[bB][01_]+$`),
+		regexp.MustCompile(`^(?i:[-+]?\.inf|\.nan)$`),
+		regexp.MustCompile(`^[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?$`),
+		regexp.MustCompile(`^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt ].*)?$`),
+	}
+})
 
 // numeric are strings of digits and signs that are no numbers.
-var numeric = regexp.MustCompile(`^[-+.0-9][-+.0-9_,:*/ ]*$`)
+var numeric = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[-+.0-9][-+.0-9_,:*/ ]*$`) })
 
 func quoting(s string, flow bool) need {
 	if s == "" || !plainIn(s, flow) {
 		return quotesNeeded
 	}
-	for _, form := range ambiguous {
+	for _, form := range ambiguous() {
 		if form.MatchString(s) {
 			return quotesNeeded
 		}
 	}
-	if numeric.MatchString(s) || flow && strings.Contains(s, ":") {
+	if numeric().MatchString(s) || flow && strings.Contains(s, ":") {
 		return quotesLeft
 	}
 	return noQuotes

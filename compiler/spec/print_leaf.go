@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/decamp-dev/decamp/compiler/ir"
 	"github.com/decamp-dev/decamp/compiler/tree"
@@ -97,19 +98,19 @@ func isWord(t ir.Text, word string) bool {
 func usual(s string) *value {
 	v := word(s)
 	v.scalar.block = literalBlock(s)
-	if numeric.MatchString(s) {
+	if numeric().MatchString(s) {
 		v.scalar.plain = isAddress(s) // versions and schedules stand in quotes
 	}
 	return v
 }
 
-var portRange = regexp.MustCompile(`^[0-9]+-[0-9]+$`)
+var portRange = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[0-9]+-[0-9]+$`) })
 
 // isAddress reports an address, a range of addresses or a range of ports.
 func isAddress(s string) bool {
 	_, err := netip.ParseAddr(s)
 	_, prefixErr := netip.ParsePrefix(s)
-	return err == nil || prefixErr == nil || portRange.MatchString(s)
+	return err == nil || prefixErr == nil || portRange().MatchString(s)
 }
 
 // carried returns a value of a platform's own format.

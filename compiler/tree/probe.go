@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -20,14 +21,16 @@ type failure struct {
 }
 
 // messagePattern takes the library's messages apart.
-var messagePattern = regexp.MustCompile(`^yaml: (?:line (\d+): )?((?s:.*))$`)
+var messagePattern = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^yaml: (?:line (\d+): )?((?s:.*))$`)
+})
 
 // locate finds where reading fails. The library names a line, which is off by one
 // or the start of the enclosing value in many cases; so the text is read again,
 // in single bytes, to see how far the library gets.
 func locate(data []byte, message string) failure {
 	found := failure{message: strings.TrimPrefix(message, "yaml: "), offset: -1}
-	if parts := messagePattern.FindStringSubmatch(message); parts != nil {
+	if parts := messagePattern().FindStringSubmatch(message); parts != nil {
 		found.line, _ = strconv.Atoi(parts[1])
 		found.message = parts[2]
 	}
