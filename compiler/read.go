@@ -193,6 +193,9 @@ func origin(set backend.Set, r ReadRequest, files []*source.File) (*backend.Back
 	case 1:
 		return best[names[0]], nil
 	case 0:
+		if list := templates(files); list != nil {
+			return nil, list
+		}
 		return nil, diag.List{{Severity: diag.Error, Code: CodeUnknownSource, Subject: source.Range{File: files[0]}, Summary: "no platform knows these files as its own",
 			Detail: "Say what they are with --from. The platforms whose files can be read are " + strings.Join(readers, ", ") + "."}}
 	}

@@ -1,6 +1,7 @@
 package compiler
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -8,6 +9,7 @@ import (
 	"github.com/decamp-dev/decamp/compiler/backend"
 	"github.com/decamp-dev/decamp/compiler/diag"
 	"github.com/decamp-dev/decamp/compiler/ir"
+	"github.com/decamp-dev/decamp/compiler/source"
 	"github.com/decamp-dev/decamp/compiler/spec"
 	"github.com/decamp-dev/decamp/compiler/support"
 )
@@ -62,6 +64,27 @@ func sentence(s string) string {
 		return ""
 	}
 	return "It is the " + strings.TrimSuffix(s, ".") + "."
+}
+
+// templateSigns are what templates are told by: Helm's and Jinja's, and those of packs.
+var templateSigns = []string{"{{", "{%", "[["}
+
+// templates finds files that are templates, which belong to no platform before they
+// are rendered.
+func templates(files []*source.File) diag.List {
+	var list diag.List
+	for _, f := range files {
+		for _, sign := range templateSigns {
+			at := bytes.Index(f.Data, []byte(sign))
+			if at < 0 || sign == "[[" && !bytes.Contains(f.Data, []byte("]]")) {
+				continue
+			}
+			list = append(list, diag.Diagnostic{Severity: diag.Error, Code: CodeTemplateSource, Subject: f.Range(at, at+len(sign)), Summary: "the file is a template",
+				Detail: "What it makes is known only once it has been rendered. Pipe it into decamp import -, rendered by the program that the template is for."})
+			break
+		}
+	}
+	return list
 }
 
 // debts notes each entry of the ledger that reading has made.

@@ -25,11 +25,15 @@ type reader struct {
 	reading   backend.Reading
 
 	workloads []*workload
+	byName    map[string]*workload
 	resources []*sharedResource // in the order of the files
 	names     names
 	used      map[string]bool // of the variables that the user gave
 	secrets   []*sharedResource
 	configs   []*fileConfig
+	configAt  map[string]*fileConfig     // by place
+	mounters  map[string]map[string]bool // workloads by the volume from outside that they mount
+	servers   map[string]bool            // labels of resources that are endpoints
 }
 
 // names are the spaces in which things of the app have their names.
@@ -50,7 +54,8 @@ type workload struct {
 func (w *workload) path() string { return ir.JoinPath("workloads", w.name) }
 
 func read(s backend.Source) (backend.Reading, diag.List) {
-	r := &reader{source: s, app: &ir.App{}, positions: backend.Positions{}, used: map[string]bool{}}
+	r := &reader{source: s, app: &ir.App{}, positions: backend.Positions{}, used: map[string]bool{},
+		byName: map[string]*workload{}, configAt: map[string]*fileConfig{}, mounters: map[string]map[string]bool{}, servers: map[string]bool{}}
 	r.reading = backend.Reading{App: r.app, Expressions: map[string]string{}, Comments: map[string]string{}}
 	r.app.Locator = r.positions
 	for i, f := range s.Files {
@@ -66,7 +71,7 @@ func read(s backend.Source) (backend.Reading, diag.List) {
 	r.shareResources()
 	r.findConfigs()
 	for _, w := range r.workloads {
-		r.app.Workloads.Set(w.name, r.workload(w))
+		r.app.Workloads = append(r.app.Workloads, ir.Item[ir.Workload]{Key: w.name, Value: r.workload(w)})
 	}
 	r.provision()
 	r.writeConfigs()
@@ -110,6 +115,7 @@ func (r *reader) file(f *source.File, folder string) {
 			continue
 		}
 		r.workloads = append(r.workloads, w)
+		r.byName[w.name] = w
 	}
 }
 
@@ -130,14 +136,7 @@ func (r *reader) isWorkload(root *tree.Node) bool {
 	return false
 }
 
-func (r *reader) find(name string) *workload {
-	for _, w := range r.workloads {
-		if w.name == name {
-			return w
-		}
-	}
-	return nil
-}
+func (r *reader) find(name string) *workload { return r.byName[name] }
 
 // nameApp takes the name that the user or the folder gives; Score has none for
 // several workloads together.

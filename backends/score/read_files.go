@@ -21,7 +21,6 @@ type fileConfig struct {
 	place   string // workload/container/target, for telling names apart
 	named   string // place, without the ending where that is not needed
 	key     *tree.Node
-	file    *file
 	content ir.Text
 	origin  string
 }
@@ -34,7 +33,9 @@ func (r *reader) findConfigs() {
 			c := &w.Containers[i]
 			for j := range c.Value.Files {
 				f := &c.Value.Files[j]
-				r.configs = append(r.configs, &fileConfig{place: w.name + "/" + c.Name + "/" + strings.Trim(f.Name, "/"), key: f.Key, file: &f.Value})
+				config := &fileConfig{place: placeOf(w, c.Name, f.Name), key: f.Key}
+				r.configs = append(r.configs, config)
+				r.configAt[config.place] = config
 			}
 		}
 	}
@@ -48,16 +49,31 @@ func (r *reader) findConfigs() {
 			c.named = stem(c.place)
 		}
 	}
+	tails := map[string]int{}
 	for _, c := range r.configs {
-		segments := strings.Split(c.named, "/")
-		for from := len(segments) - 1; from >= 0; from-- {
-			tail := naming.Label(strings.Join(segments[from:], "-"))
-			if from == 0 || r.sameTail(tail) == 1 {
+		for _, tail := range c.tails() {
+			tails[tail]++
+		}
+	}
+	for _, c := range r.configs {
+		all := c.tails()
+		for i, tail := range all {
+			if i == len(all)-1 || tails[tail] == 1 {
 				c.name = r.names.configs.Name(tail)
 				break
 			}
 		}
 	}
+}
+
+// tails returns the names that a file could have, the shortest first.
+func (c *fileConfig) tails() []string {
+	var all []string
+	segments := strings.Split(c.named, "/")
+	for from := len(segments) - 1; from >= 0; from-- {
+		all = append(all, naming.Label(strings.Join(segments[from:], "-")))
+	}
+	return all
 }
 
 // stem takes the ending off a file's name.
@@ -68,22 +84,16 @@ func stem(place string) string {
 	return place
 }
 
-// sameTail counts the files whose path ends in a way that gives this label.
-func (r *reader) sameTail(tail string) int {
-	count := 0
-	for _, c := range r.configs {
-		if label := naming.Label(c.named); label == tail || strings.HasSuffix(label, "-"+tail) {
-			count++
-		}
-	}
-	return count
+// placeOf is where a file is: its workload, container and target.
+func placeOf(w *workload, container, target string) string {
+	return w.name + "/" + container + "/" + strings.Trim(target, "/")
 }
 
 // files gives a container its files.
 func (r *reader) files(w *workload, c member[container], at string, into *ir.Container) {
 	for i := range c.Value.Files {
 		f := &c.Value.Files[i]
-		config := r.configOf(w.name + "/" + c.Name + "/" + strings.Trim(f.Name, "/"))
+		config := r.configAt[placeOf(w, c.Name, f.Name)]
 		path := ir.JoinPath(at+".files", f.Name)
 		r.place(path, f.Key, f.Key)
 		mounted := ir.FileMount{Config: config.name}
@@ -101,15 +111,6 @@ func (r *reader) files(w *workload, c member[container], at string, into *ir.Con
 		into.Files.Set(f.Name, mounted)
 		r.content(w, config, f, path)
 	}
-}
-
-func (r *reader) configOf(place string) *fileConfig {
-	for _, c := range r.configs {
-		if c.place == place {
-			return c
-		}
-	}
-	return &fileConfig{name: "x"}
 }
 
 // content finds what stands in a file. Like Score it expands placeholders in text,
@@ -254,19 +255,11 @@ func (r *reader) mountedVolume(w *workload, m *member[mount], path string) strin
 		source = "volume"
 	}
 	label := r.names.volumes.Name(source)
-	users := 0
-	for _, other := range r.workloads {
-		uses := false
-		for _, c := range other.Containers {
-			for _, v := range c.Value.Volumes {
-				uses = uses || v.Value.Source.Text == m.Value.Source.Text
-			}
-		}
-		if uses {
-			users++
-		}
+	if r.mounters[label] == nil {
+		r.mounters[label] = map[string]bool{}
+		r.place(ir.JoinPath("volumes", label), nil, m.Value.Source.Node)
 	}
-	r.place(ir.JoinPath("volumes", label), nil, m.Value.Source.Node)
-	r.app.Volumes.Set(label, ir.Volume{External: source, Shared: users > 1})
+	r.mounters[label][w.name] = true
+	r.app.Volumes.Set(label, ir.Volume{External: source, Shared: len(r.mounters[label]) > 1})
 	return label
 }

@@ -111,15 +111,23 @@ func (r *reader) nameResources() {
 		count[base(s)]++
 	}
 	var labels naming.Names
+	taken := map[string]bool{}
 	for _, s := range r.resources {
 		name := base(s)
 		if count[name] > 1 {
 			name = s.first().workload.name + "-" + name
 		}
-		if slices.ContainsFunc(r.resources, func(o *sharedResource) bool { return o != s && o.label == naming.Label(name) }) {
-			name += " " + s.kind // two of one workload by id and by name: told apart by a hash
+		if taken[naming.Label(name)] {
+			name += " " + s.kind // one by its id and one by its name
+		}
+		for taken[naming.Label(name)] {
+			name += " again" // told apart by a hash
 		}
 		s.label = labels.Name(name)
+		taken[s.label] = true
+		if _, ok := servers[s.kind]; ok {
+			r.servers[s.label] = true
+		}
 	}
 }
 
@@ -262,8 +270,7 @@ func (w *workload) portOf(param *tree.Node) string {
 // outsideEndpoint makes an endpoint of a service that is not among the files and
 // whose port stands beside its name.
 func (r *reader) outsideEndpoint(p part, port int, n *tree.Node) (part, ir.Ref) {
-	isServer := func(s *sharedResource) bool { _, ok := servers[s.kind]; return ok && s.label == p.outside }
-	if port < 1 || port > 65535 || !ir.IsName(p.outside) || slices.ContainsFunc(r.resources, isServer) {
+	if port < 1 || port > 65535 || !ir.IsName(p.outside) || r.servers[p.outside] {
 		return p, ir.Ref{}
 	}
 	name := r.names.endpoints.Name(p.outside)
