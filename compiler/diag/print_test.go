@@ -342,3 +342,14 @@ func FuzzPrintText(f *testing.F) {
 		}
 	})
 }
+
+func TestLongPathsAreShortened(t *testing.T) {
+	long := strings.Repeat("labels[0]", 400)
+	var b strings.Builder
+	if err := Print(&b, List{{Severity: Error, Code: "x", Summary: "s", Path: long}}, Text, PrintOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	if have := b.String(); len(have) > 300 || !strings.Contains(have, "…") {
+		t.Errorf("a path of %d characters is shown as\n%s", len(long), have)
+	}
+}

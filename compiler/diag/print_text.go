@@ -99,16 +99,16 @@ func (p *textPrinter) places(group List) {
 		case place == "" && d.Path == "":
 			continue
 		case place == "":
-			p.line(p.paint(blue, strings.Repeat(" ", gutter)+"--> ") + visible(d.Path))
+			p.line(p.paint(blue, strings.Repeat(" ", gutter)+"--> ") + visible(shortPath(d.Path)))
 		case i < maxSnippets:
 			if d.Path != "" {
-				place += " (" + visible(d.Path) + ")"
+				place += " (" + visible(shortPath(d.Path)) + ")"
 			}
 			p.line(p.paint(blue, strings.Repeat(" ", gutter)+"--> ") + place)
 			p.snippet(d, gutter)
 		default:
 			if d.Path != "" {
-				place += "  " + visible(d.Path)
+				place += "  " + visible(shortPath(d.Path))
 			}
 			p.line(p.paint(blue, strings.Repeat(" ", gutter)+"  > ") + place)
 		}
@@ -160,4 +160,16 @@ func (p *textPrinter) place(r source.Range) string {
 		return visible(name)
 	}
 	return visible(name) + ":" + strconv.Itoa(int(r.Start.Line)) + ":" + strconv.Itoa(int(r.Start.Column))
+}
+
+// longestPath is how many characters of a path a line shows.
+const longestPath = 120
+
+// shortPath leaves out the middle of a path that would fill the screen.
+func shortPath(path string) string {
+	runes := []rune(path)
+	if len(runes) <= longestPath {
+		return path
+	}
+	return string(runes[:longestPath/2]) + "…" + string(runes[len(runes)-longestPath/2:])
 }
