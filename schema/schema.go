@@ -15,6 +15,9 @@ var irSchema []byte
 //go:embed diagnostics.json
 var diagnosticsSchema []byte
 
+//go:embed audit.json
+var auditSchema []byte
+
 // Spec returns the JSON Schema (draft 2020-12) of decamp.yaml.
 func Spec() []byte { return specSchema }
 
@@ -23,3 +26,6 @@ func IR() []byte { return irSchema }
 
 // Diagnostics returns the JSON Schema of `--format json`.
 func Diagnostics() []byte { return diagnosticsSchema }
+
+// Audit returns the JSON Schema of `decamp audit --format json`.
+func Audit() []byte { return auditSchema }

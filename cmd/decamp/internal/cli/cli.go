@@ -29,6 +29,8 @@ type Program struct {
 	In       io.Reader
 	Out, Err io.Writer
 	Environ  []string // NAME=value
+
+	input []byte // what came on In, once it was looked at
 }
 
 // Run runs one command line, without the program's name, and returns the exit code.

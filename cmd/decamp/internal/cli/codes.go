@@ -19,7 +19,7 @@ const (
 
 // Codes describes the findings of the command line itself.
 func Codes() []diag.Entry {
-	return append(append(external.Codes(), importCodes()...), []diag.Entry{
+	return slices.Concat(external.Codes(), importCodes(), auditCodes(), []diag.Entry{
 		{
 			Code: codeNoSpec, Title: "There is no spec where one was looked for",
 			Doc: "An argument is a spec, a folder that holds a decamp.yaml (or what --file names), or ./... for every one " +
@@ -40,7 +40,7 @@ func Codes() []diag.Entry {
 				"within the folders of the stages and targets that it writes; a folder beside those could be another " +
 				"app's, so that you have to delete it.",
 		},
-	}...)
+	})
 }
 
 // catalogue returns the description of every code that decamp prints.

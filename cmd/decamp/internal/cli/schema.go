@@ -8,12 +8,12 @@ import (
 
 func (p *Program) schema() *cobra.Command {
 	return &cobra.Command{
-		Use:   "schema [spec | ir | diagnostics]",
-		Short: "Print the JSON Schema of the spec, of --emit-ir or of --format json",
+		Use:   "schema [spec | ir | diagnostics | audit]",
+		Short: "Print the JSON Schema of the spec, of --emit-ir, of --format json or of an audit",
 		Example: `  decamp schema > decamp.schema.json
   decamp schema diagnostics`,
 		Args:      cobra.MatchAll(cobra.MaximumNArgs(1), cobra.OnlyValidArgs),
-		ValidArgs: []string{"spec", "ir", "diagnostics"},
+		ValidArgs: []string{"spec", "ir", "diagnostics", "audit"},
 		RunE: verb(func(_ *cobra.Command, args []string) error {
 			text := schema.Spec
 			if len(args) == 1 {
@@ -22,6 +22,8 @@ func (p *Program) schema() *cobra.Command {
 					text = schema.IR
 				case "diagnostics":
 					text = schema.Diagnostics
+				case "audit":
+					text = schema.Audit
 				}
 			}
 			_, err := p.Out.Write(text())

@@ -3,7 +3,6 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -202,11 +201,10 @@ func (p *Program) openSources(s *sources, names []string, outside bool) error {
 	s.request.Found = map[string]bool{}
 	for _, name := range names {
 		if name == "-" {
-			data, err := io.ReadAll(p.In)
-			if err != nil {
+			if err := p.keepInput(); err != nil {
 				return err
 			}
-			files = withInput{files, data}
+			files = withInput{files, p.input}
 			shown["-"] = standardInput
 			s.request.Paths = append(s.request.Paths, "-")
 			continue
