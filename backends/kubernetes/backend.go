@@ -21,5 +21,7 @@ func New() *backend.Backend {
 		Codes:   Codes(),
 		Emit:    emit,
 		Check:   check,
+		Detect:  detect,
+		Read:    read,
 	}
 }

@@ -3,6 +3,7 @@ package kubernetes
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -35,6 +36,10 @@ type emitter struct {
 	endpointByIP map[string]string
 	patches      map[string][]*ir.PlatformEntry // by what they are on
 	targets      []string                       // what patches could have been on
+	given        given                          // names that the app has on its cluster
+
+	keep bool // objects are kept and no files made
+	kept []*object
 }
 
 // file is one artifact in the making.
@@ -49,6 +54,8 @@ type object struct {
 	kind  string
 	name  string
 	value *document.Value
+	// dropped by the ledger: the cluster has no such object
+	dropped bool
 }
 
 // reader knows the types of the API once it has read them. It is made when it is
@@ -66,12 +73,25 @@ var reader = sync.OnceValue(func() *document.StructReader {
 })
 
 func emit(app *ir.App, o backend.Options) ([]backend.Artifact, diag.List) {
-	e := &emitter{
+	e := newEmitter(app, o)
+	e.run()
+	artifacts := e.artifacts()
+	return artifacts, e.list
+}
+
+func newEmitter(app *ir.App, o backend.Options) *emitter {
+	return &emitter{
 		app: app, o: o, reader: reader(), byPath: map[string]*file{},
 		byName: map[string]*workload{}, configs: map[string]*config{}, jobs: map[string]*object{},
 		services: names{}, accounts: map[string]bool{}, endpointByIP: map[string]string{},
+		given: given{workloads: map[string]identity{}, ingresses: map[string]string{}},
 	}
+}
+
+// run makes the objects of the app.
+func (e *emitter) run() {
 	e.indexPatches()
+	e.readNames()
 	e.prepare()
 	e.secrets()
 	e.emitPriorities()
@@ -84,8 +104,6 @@ func emit(app *ir.App, o backend.Options) ([]backend.Artifact, diag.List) {
 	e.emitRoutes()
 	e.addForeignObjects()
 	e.missedPatches()
-	artifacts := e.artifacts()
-	return artifacts, e.list
 }
 
 // prepare reads what has to be known of all workloads before the first is written.
@@ -146,14 +164,37 @@ func (e *emitter) read(on, kind, name string, typed any) *object {
 		e.fail(codeInvalid, on, fmt.Sprintf("%s %q cannot be written", kind, name), err.Error())
 		value = document.Map()
 	}
+	if e.given.namespace != "" && kind != "PriorityClass" {
+		placeIn(value.Get("metadata"), e.given.namespace)
+	}
 	arrange(value)
 	o := &object{on: on, kind: kind, name: name, value: value}
 	e.patch(o)
 	return o
 }
 
+// placeIn names the namespace behind the name.
+func placeIn(metadata *document.Value, namespace string) {
+	if metadata == nil {
+		return
+	}
+	at := slices.IndexFunc(metadata.Members, func(m document.Member) bool { return m.Key == "name" }) + 1
+	metadata.Members = slices.Insert(metadata.Members, at, document.Member{Key: "namespace", Value: document.String(namespace)})
+}
+
 func (e *emitter) add(f *file, on, kind, name string, typed any) {
-	f.objects = append(f.objects, e.read(on, kind, name, typed))
+	e.put(f, e.read(on, kind, name, typed))
+}
+
+// put adds an object to a file, unless the ledger drops it.
+func (e *emitter) put(f *file, o *object) {
+	if e.keep {
+		e.kept = append(e.kept, o)
+		return
+	}
+	if !o.dropped {
+		f.objects = append(f.objects, o)
+	}
 }
 
 // arrange puts the long parts of a workload where people look for them: below the

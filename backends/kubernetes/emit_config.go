@@ -137,10 +137,14 @@ func (e *emitter) configContent(t ir.Text, at string) string {
 }
 
 // configText is the content of a config that is used as a value.
-func (e *emitter) configText(name string) ir.Text {
-	c := e.app.Configs.Ref(name)
+func (e *emitter) configText(r ir.Ref) ir.Text {
+	c := e.app.Configs.Ref(r.Name)
 	if c == nil {
 		return nil
+	}
+	if r.Field != "" {
+		text, _ := c.Entries.Get(r.Field)
+		return text
 	}
 	return c.Content
 }

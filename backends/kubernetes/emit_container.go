@@ -54,6 +54,9 @@ func (p *pod) containerPorts(c *ir.Container) []corev1.ContainerPort {
 		if public, ok := p.w.Publish.Get(own.Key); ok && p.w.KindOrDefault() == ir.Daemon {
 			cp.HostPort, cp.HostIP = publishedPort(public), public.On
 		}
+		if isUnnamed(own.Key, own.Value) {
+			cp.Name = ""
+		}
 		if p.spec.HostNetwork {
 			cp.HostPort = 0 // the port is the host's own already
 		}
@@ -206,11 +209,11 @@ func numeric(name string) (int64, bool) {
 func (p *pod) lifecycle(role ir.Role, c *ir.Container) *corev1.Lifecycle {
 	l := corev1.Lifecycle{}
 	if c.Hooks != nil && c.Hooks.AfterStart != nil {
-		l.PostStart = p.hook(c.Hooks.AfterStart)
+		l.PostStart = p.hook(c, c.Hooks.AfterStart)
 	}
 	if c.Stop != nil {
 		if c.Stop.Before != nil {
-			l.PreStop = p.hook(c.Stop.Before)
+			l.PreStop = p.hook(c, c.Stop.Before)
 		}
 		if signal := stopSignal(c.Stop.Signal); signal != "" && p.e.atLeast(33) {
 			l.StopSignal = &signal
@@ -254,9 +257,9 @@ func (p *pod) drains(role ir.Role, c *ir.Container) bool {
 	return len(c.Ports) > 0 && (c.Stop == nil || c.Stop.Before == nil)
 }
 
-func (p *pod) hook(h *ir.Hook) *corev1.LifecycleHandler {
+func (p *pod) hook(c *ir.Container, h *ir.Hook) *corev1.LifecycleHandler {
 	if h.HTTP != nil {
-		return &corev1.LifecycleHandler{HTTPGet: httpGet(h.HTTP)}
+		return &corev1.LifecycleHandler{HTTPGet: httpGet(c, h.HTTP)}
 	}
 	words, ok := p.e.constants(h.Exec, func(s string) string { return s })
 	if !ok {

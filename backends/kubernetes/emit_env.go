@@ -70,9 +70,9 @@ func (env *environment) sourceOf(r ir.Ref) *corev1.EnvVarSource {
 	case ir.RefSecret:
 		return env.e.secretSource(r)
 	case ir.RefConfig:
-		if c := env.e.configs[r.Name]; c != nil && c.single() && !c.rendered {
+		if c := env.e.configs[r.Name]; c != nil && (c.single() || r.Field != "") && !c.rendered {
 			return &corev1.EnvVarSource{ConfigMapKeyRef: &corev1.ConfigMapKeySelector{
-				LocalObjectReference: corev1.LocalObjectReference{Name: c.object}, Key: c.keys[0],
+				LocalObjectReference: corev1.LocalObjectReference{Name: c.object}, Key: c.keys[c.index(r.Field)],
 			}}
 		}
 	}
@@ -94,7 +94,7 @@ func (env *environment) text(t ir.Text) string {
 			return "$(" + env.holder(env.normal(r), source) + ")"
 		}
 		if r.Kind == ir.RefConfig {
-			return env.text(env.e.configText(r.Name))
+			return env.text(env.e.configText(r))
 		}
 		text, _ := env.e.constant(r)
 		return escape(text)
@@ -177,7 +177,7 @@ func (e *emitter) plain(t ir.Text) (string, bool) {
 func (e *emitter) constant(r ir.Ref) (string, bool) {
 	switch r.Kind {
 	case ir.RefWorkloadHost:
-		return r.Name, true
+		return e.serviceOf(r.Name), true
 	case ir.RefWorkloadPort:
 		if w := e.byName[r.Name]; w != nil {
 			for _, p := range w.ports {
@@ -191,7 +191,7 @@ func (e *emitter) constant(r ir.Ref) (string, bool) {
 		endpoint, _ := e.app.Endpoints.Get(r.Name)
 		return endpoint.Value(r.Field), true
 	case ir.RefConfig:
-		return e.plain(e.configText(r.Name))
+		return e.plain(e.configText(r))
 	}
 	return "", false
 }

@@ -39,10 +39,13 @@ func (e *emitter) metadataOf(name, path string, labels, annotations ir.Map[strin
 	m := metadata{labels: map[string]string{}}
 	m.add(e, "labels", e.app.Labels, path == "")
 	m.add(e, path+".labels", labels, true)
-	if name != "" {
+	own := name != "" && e.given.workloads[name].selector != nil
+	if name != "" && !own {
 		m.labels[labelName] = name
 	}
-	m.labels[labelPartOf] = e.app.Name
+	if !own && (name != "" || e.recommends()) {
+		m.labels[labelPartOf] = e.app.Name
+	}
 	for _, a := range annotations {
 		if problems := validation.IsQualifiedName(strings.ToLower(a.Key)); len(problems) > 0 {
 			e.fail(codeName, ir.JoinPath(path+".annotations", a.Key), fmt.Sprintf("%q cannot be the key of an annotation", a.Key),
@@ -70,7 +73,7 @@ func (m *metadata) add(e *emitter, path string, labels ir.Map[string], report bo
 				e.fail(codeName, at, fmt.Sprintf("%q cannot be the key of a label", l.Key),
 					"Keys are [prefix/]name, with at most 63 letters, digits, dashes, dots and underscores in the name.")
 			}
-		case l.Key == labelName || l.Key == labelPartOf:
+		case (l.Key == labelName || l.Key == labelPartOf) && e.recommends():
 			if report {
 				e.note(codeLabel, at, fmt.Sprintf("the label %s is an annotation on Kubernetes", l.Key), "The objects of a workload find each other by this label, so its value is the workload's own name.")
 			}

@@ -98,10 +98,11 @@ func (p *pod) claim(name string) string {
 	v := p.e.app.Volumes.Ref(name)
 	if v != nil && v.Each {
 		if _, ok := p.volumes["claim "+name]; !ok {
-			p.volumes["claim "+name] = name
-			p.taken["volume "+name] = p.w.path
+			template := or(p.w.id.claims[name], name)
+			p.volumes["claim "+name] = template
+			p.taken["volume "+template] = p.w.path
 		}
-		return name
+		return p.volumes["claim "+name]
 	}
 	claim := name
 	if v != nil && v.External != "" {

@@ -49,13 +49,13 @@ func (p *pod) waits() {
 func (p *pod) waitScript(other *workload) string {
 	for _, port := range other.ports {
 		if port.ProtocolOrDefault() == "tcp" {
-			return fmt.Sprintf("until nc -z -w 2 %s %d; do sleep 1; done", other.name, port.Port.Port)
+			return fmt.Sprintf("until nc -z -w 2 %s %d; do sleep 1; done", other.id.service, port.Port.Port)
 		}
 	}
 	if !p.e.hasService(other) || len(other.ports) > 0 && !other.Stateful {
 		return ""
 	}
-	return fmt.Sprintf("while nc -z -w 2 %s 1 2>&1 | grep -q 'bad address'; do sleep 1; done", other.name)
+	return fmt.Sprintf("while nc -z -w 2 %s 1 2>&1 | grep -q 'bad address'; do sleep 1; done", other.id.service)
 }
 
 func (p *pod) waitForJob(other *workload) {

@@ -32,25 +32,35 @@ func (p *pod) placement() {
 	if place == nil {
 		place = &ir.Placement{}
 	}
-	if place.Arch != "" || place.OS != "" {
-		p.spec.NodeSelector = map[string]string{}
-		if place.Arch != "" {
-			p.spec.NodeSelector[corev1.LabelArchStable] = place.Arch
-		}
-		if place.OS != "" {
-			p.spec.NodeSelector[corev1.LabelOSStable] = place.OS
+	selector := map[string]string{}
+	if place.Arch != "" {
+		selector[corev1.LabelArchStable] = place.Arch
+	}
+	if place.OS != "" {
+		selector[corev1.LabelOSStable] = place.OS
+	}
+	var require []ir.NodeRule
+	for _, r := range place.Require {
+		key := nodeLabel(r.Label)
+		if _, taken := selector[key]; r.Operator == "==" && len(r.Values) == 1 && !taken {
+			selector[key] = r.Values[0]
+		} else {
+			require = append(require, r)
 		}
 	}
+	if len(selector) > 0 {
+		p.spec.NodeSelector = selector
+	}
 	affinity := &corev1.NodeAffinity{}
-	if len(place.Require) > 0 {
-		term := corev1.NodeSelectorTerm{MatchExpressions: expressions(place.Require)}
+	if len(require) > 0 {
+		term := corev1.NodeSelectorTerm{MatchExpressions: expressions(require)}
 		affinity.RequiredDuringSchedulingIgnoredDuringExecution = &corev1.NodeSelector{NodeSelectorTerms: []corev1.NodeSelectorTerm{term}}
 	}
 	for _, e := range expressions(place.Prefer) {
 		affinity.PreferredDuringSchedulingIgnoredDuringExecution = append(affinity.PreferredDuringSchedulingIgnoredDuringExecution,
 			corev1.PreferredSchedulingTerm{Weight: 1, Preference: corev1.NodeSelectorTerm{MatchExpressions: []corev1.NodeSelectorRequirement{e}}})
 	}
-	if len(place.Require)+len(place.Prefer) > 0 {
+	if len(require)+len(place.Prefer) > 0 {
 		p.spec.Affinity = &corev1.Affinity{NodeAffinity: affinity}
 	}
 	p.spread(place.Spread)

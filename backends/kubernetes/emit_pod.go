@@ -94,7 +94,7 @@ func (p *pod) containers() {
 			plain = append(plain, c)
 		}
 	}
-	p.spec.Containers = append([]corev1.Container{p.container(w.path, w.name, ir.Main, &w.Container)}, plain...)
+	p.spec.Containers = append([]corev1.Container{p.container(w.path, w.id.container, ir.Main, &w.Container)}, plain...)
 }
 
 // nativeSidecars reports how sidecars are written. Those of a job are always native
@@ -136,7 +136,7 @@ func (p *pod) stop() {
 func (p *pod) takeContainerNames() {
 	ir.EachContainer(p.w.Workload, p.w.path, func(at, name string, role ir.Role, _ *ir.Container) {
 		if role == ir.Main {
-			name = p.w.name
+			name = p.w.id.container
 		}
 		if other, taken := p.taken["container "+name]; taken {
 			d := p.e.fail(codeCollision, at, fmt.Sprintf("two containers of the pod are called %q", name), "The main container has the name of the workload. Rename the other one.")

@@ -55,7 +55,7 @@ func (e *emitter) emitPolicy(f *file, w *workload) {
 		ObjectMeta: w.meta.plain(w.name),
 		Spec:       spec,
 	})
-	f.objects = append(f.objects, object)
+	e.put(f, object)
 	rules := object.value.Get("spec").Get("egress")
 	for i, comment := range comments {
 		if comment != "" && i < len(rules.Items) {

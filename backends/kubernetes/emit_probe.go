@@ -1,6 +1,8 @@
 package kubernetes
 
 import (
+	"strconv"
+
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/util/intstr"
 
@@ -43,9 +45,9 @@ func (p *pod) probe(c *ir.Container, probe *ir.Probe, path string) *corev1.Probe
 	}
 	switch {
 	case probe.HTTP != nil:
-		out.HTTPGet = httpGet(probe.HTTP)
+		out.HTTPGet = httpGet(c, probe.HTTP)
 	case probe.TCP != nil:
-		out.TCPSocket = &corev1.TCPSocketAction{Port: portOf(probe.TCP.Port)}
+		out.TCPSocket = &corev1.TCPSocketAction{Port: portOf(c, probe.TCP.Port)}
 	case probe.GRPC != nil:
 		number := portNumber(c, probe.GRPC.Port)
 		out.GRPC = &corev1.GRPCAction{Port: number}
@@ -65,8 +67,8 @@ func (p *pod) probe(c *ir.Container, probe *ir.Probe, path string) *corev1.Probe
 
 // httpGet is not expanded by Kubernetes; its own field "host" is where to connect and
 // no header.
-func httpGet(h *ir.HTTPAction) *corev1.HTTPGetAction {
-	out := &corev1.HTTPGetAction{Path: h.PathOrDefault(), Port: portOf(h.Port)}
+func httpGet(c *ir.Container, h *ir.HTTPAction) *corev1.HTTPGetAction {
+	out := &corev1.HTTPGetAction{Path: h.PathOrDefault(), Port: portOf(c, h.Port)}
 	if h.SchemeOrDefault() == "https" {
 		out.Scheme = corev1.URISchemeHTTPS
 	}
@@ -79,8 +81,17 @@ func httpGet(h *ir.HTTPAction) *corev1.HTTPGetAction {
 	return out
 }
 
-// portOf refers to a port of the container by its name.
-func portOf(name string) intstr.IntOrString { return intstr.FromString(portName(name)) }
+// portOf refers to a port of the container by its name, where it has one.
+func portOf(c *ir.Container, name string) intstr.IntOrString {
+	if p, _ := c.Ports.Get(name); isUnnamed(name, p) {
+		return intstr.FromInt32(int32(p.Port))
+	}
+	return intstr.FromString(portName(name))
+}
+
+// isUnnamed reports a port that is called by its own number, as those are that have
+// no name on Kubernetes.
+func isUnnamed(name string, p ir.Port) bool { return name == strconv.Itoa(p.Port) }
 
 func portNumber(c *ir.Container, name string) int32 {
 	p, _ := c.Ports.Get(name)

@@ -2,6 +2,7 @@ package kubernetes
 
 import (
 	"fmt"
+	"slices"
 
 	networkingv1 "k8s.io/api/networking/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -10,14 +11,60 @@ import (
 )
 
 // emitRoutes writes one Ingress a route, so that each can be patched for itself;
-// controllers join the rules of one host.
+// controllers join the rules of one host. Those that are rules of one Ingress on the
+// cluster stay together.
 func (e *emitter) emitRoutes() {
 	f := e.file("routes.yaml")
+	done := map[string]bool{}
 	for i := range e.app.Routes {
 		item := &e.app.Routes[i]
+		name := e.given.ingresses[item.Key]
+		if name != "" && done[name] {
+			continue
+		}
 		at := ir.JoinPath("routes", item.Key)
-		e.add(f, at, "Ingress", item.Key, e.ingress(item.Key, at, &item.Value))
+		in := e.ingress(or(name, item.Key), at, &item.Value)
+		if name != "" {
+			done[name] = true
+			for j := i + 1; j < len(e.app.Routes); j++ {
+				if other := &e.app.Routes[j]; e.given.ingresses[other.Key] == name {
+					joinIngress(&in.Spec, e.ingress(name, ir.JoinPath("routes", other.Key), &other.Value).Spec)
+				}
+			}
+		}
+		e.add(f, at, "Ingress", in.Name, in)
 	}
+}
+
+// joinIngress adds the rules of a route to those of another one.
+func joinIngress(into *networkingv1.IngressSpec, other networkingv1.IngressSpec) {
+	for _, rule := range other.Rules {
+		if last := &into.Rules[len(into.Rules)-1]; last.Host == rule.Host {
+			last.HTTP.Paths = append(last.HTTP.Paths, rule.HTTP.Paths...)
+		} else {
+			into.Rules = append(into.Rules, rule)
+		}
+	}
+	for _, t := range other.TLS {
+		at := slices.IndexFunc(into.TLS, func(have networkingv1.IngressTLS) bool { return have.SecretName == t.SecretName })
+		if at < 0 {
+			into.TLS = append(into.TLS, t)
+			continue
+		}
+		for _, host := range t.Hosts {
+			if !slices.Contains(into.TLS[at].Hosts, host) {
+				into.TLS[at].Hosts = append(into.TLS[at].Hosts, host)
+			}
+		}
+	}
+}
+
+// backendPort names the port of a Service, where it has a name.
+func (e *emitter) backendPort(to ir.PortRef) networkingv1.ServiceBackendPort {
+	if w := e.byName[to.Workload]; w != nil && len(w.ports) == 1 && isUnnamed(to.Port, w.ports[0].Port) {
+		return networkingv1.ServiceBackendPort{Number: int32(w.ports[0].Port.Port)}
+	}
+	return networkingv1.ServiceBackendPort{Name: portName(to.Port)}
 }
 
 func (e *emitter) ingress(name, at string, r *ir.Route) *networkingv1.Ingress {
@@ -41,7 +88,7 @@ func (e *emitter) ingress(name, at string, r *ir.Route) *networkingv1.Ingress {
 				Paths: []networkingv1.HTTPIngressPath{{
 					Path: path, PathType: &match,
 					Backend: networkingv1.IngressBackend{Service: &networkingv1.IngressServiceBackend{
-						Name: r.To.Workload, Port: networkingv1.ServiceBackendPort{Name: portName(r.To.Port)},
+						Name: e.serviceOf(r.To.Workload), Port: e.backendPort(r.To),
 					}},
 				}},
 			}},

@@ -31,7 +31,7 @@ func (e *emitter) emitScaler(f *file, w *workload) {
 		TypeMeta:   metav1.TypeMeta{APIVersion: "autoscaling/v2", Kind: "HorizontalPodAutoscaler"},
 		ObjectMeta: w.meta.plain(w.name),
 		Spec: autoscalingv2.HorizontalPodAutoscalerSpec{
-			ScaleTargetRef: autoscalingv2.CrossVersionObjectReference{APIVersion: "apps/v1", Kind: kind, Name: w.name},
+			ScaleTargetRef: autoscalingv2.CrossVersionObjectReference{APIVersion: "apps/v1", Kind: kind, Name: w.id.object},
 			MinReplicas:    optionalCount(s.Min),
 			MaxReplicas:    int32(s.Max),
 		},
@@ -67,7 +67,7 @@ func (e *emitter) metric(w *workload, resource corev1.ResourceName, percent int)
 		if !reserved(&w.Sidecars[i].Value) {
 			return autoscalingv2.MetricSpec{
 				Type:              autoscalingv2.ContainerResourceMetricSourceType,
-				ContainerResource: &autoscalingv2.ContainerResourceMetricSource{Name: resource, Container: w.name, Target: target},
+				ContainerResource: &autoscalingv2.ContainerResourceMetricSource{Name: resource, Container: w.id.container, Target: target},
 			}
 		}
 	}

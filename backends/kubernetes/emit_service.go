@@ -68,6 +68,9 @@ func eachText(w *ir.Workload, visit func(ir.Text)) {
 // hasService reports whether the workload is reached by name: it has ports, an
 // identity for each replica, aliases, or something that asks for its host.
 func (e *emitter) hasService(w *workload) bool {
+	if w.id.noService {
+		return false
+	}
 	if w.RunsToCompletion() && len(w.ports) == 0 {
 		return w.named && w.KindOrDefault() == ir.Job || len(w.Aliases) > 0
 	}
@@ -97,15 +100,15 @@ func aliasesOf(w *ir.Workload) []string {
 // reserveServices takes the names of all Services of a workload.
 func (e *emitter) reserveServices(w *workload) {
 	if e.hasService(w) {
-		e.takeService(w.name, w.path)
+		e.takeService(w.id.service, w.path)
 	}
 	for _, alias := range aliasesOf(w.Workload) {
-		if alias != w.name {
+		if alias != w.id.service {
 			e.takeService(alias, w.path+".aliases")
 		}
 	}
 	if e.publishesByBalancer(w) && !e.publishesAll(w) {
-		e.takeService(publicName(w.name), w.path+".publish")
+		e.takeService(w.id.public, w.path+".publish")
 	}
 }
 
@@ -119,7 +122,13 @@ func (e *emitter) publishesByBalancer(w *workload) bool {
 // publishesAll reports whether every port is published under its own number: then the
 // workload's Service is the balancer too.
 func (e *emitter) publishesAll(w *workload) bool {
-	if w.Stateful || len(w.Publish) != len(w.ports) || !e.publishesByBalancer(w) {
+	if !e.publishesByBalancer(w) {
+		return false
+	}
+	if w.id.public == w.id.service {
+		return true // one on the cluster
+	}
+	if w.Stateful || len(w.Publish) != len(w.ports) || e.given.workloads[w.name].public != "" || w.id.noService {
 		return false
 	}
 	for _, p := range w.ports {
@@ -135,17 +144,17 @@ func (e *emitter) publishesAll(w *workload) bool {
 // what it publishes.
 func (e *emitter) emitServices(f *file, w *workload) {
 	if e.hasService(w) {
-		e.addService(f, w, w.name)
+		e.addService(f, w, w.id.service)
 	}
 	for _, alias := range aliasesOf(w.Workload) {
-		if alias != w.name && e.services[alias] == w.path+".aliases" {
+		if alias != w.id.service && e.services[alias] == w.path+".aliases" {
 			e.addService(f, w, alias)
 		}
 	}
 	if !e.publishesByBalancer(w) || e.publishesAll(w) {
 		return
 	}
-	s := e.newService(w, publicName(w.name))
+	s := e.newService(w, w.id.public)
 	s.Spec.Type = corev1.ServiceTypeLoadBalancer
 	for _, p := range w.Publish {
 		for _, own := range w.ports {
@@ -156,6 +165,9 @@ func (e *emitter) emitServices(f *file, w *workload) {
 					public.TargetPort = intstr.FromInt32(public.Port)
 				}
 				public.Port = number
+				if len(w.Publish) == 1 && isUnnamed(own.name, own.Port) {
+					public.Name = ""
+				}
 				s.Spec.Ports = append(s.Spec.Ports, public)
 			}
 		}
@@ -191,7 +203,10 @@ func (e *emitter) addService(f *file, w *workload, name string) {
 	taken := names{}
 	for _, p := range w.ports {
 		sp := servicePort(p)
-		if other, clash := taken[sp.Name]; clash && name == w.name {
+		if len(w.ports) == 1 && isUnnamed(p.name, p.Port) {
+			sp.Name = ""
+		}
+		if other, clash := taken[sp.Name]; clash && name == w.id.service {
 			d := e.report(diag.Error, codeCollision, p.path, fmt.Sprintf("the port is called %q on Kubernetes, like another one", sp.Name),
 				"Names of ports have at most 15 characters there. Rename one of the two.")
 			e.related(d, other, "the other one")
@@ -200,7 +215,7 @@ func (e *emitter) addService(f *file, w *workload, name string) {
 		s.Spec.Ports = append(s.Spec.Ports, sp)
 	}
 	on := ""
-	if name == w.name && e.publishesAll(w) {
+	if name == w.id.service && e.publishesAll(w) {
 		s.Spec.Type = corev1.ServiceTypeLoadBalancer
 		on = w.path + ".publish"
 	}

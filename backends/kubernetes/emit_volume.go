@@ -64,7 +64,9 @@ func (e *emitter) claimTemplates(w *workload) []corev1.PersistentVolumeClaim {
 				continue
 			}
 			seen[m.Value.Volume] = true
-			list = append(list, *e.newClaim(m.Value.Volume, v))
+			claim := e.newClaim(m.Value.Volume, v)
+			claim.Name = or(w.id.claims[m.Value.Volume], claim.Name)
+			list = append(list, *claim)
 		}
 	})
 	return list

@@ -23,6 +23,8 @@ type workload struct {
 	ports      []port
 	networks   []string // that it is in
 	named      bool     // something calls it by its name
+	id         identity // with all names that objects have
+	hashed     bool     // the name of a Job may carry a hash
 }
 
 // port is one port of a workload, whichever of its containers listens on it.
@@ -36,7 +38,14 @@ func (e *emitter) newWorkload(name string, source *ir.Workload) *workload {
 	w := &workload{
 		Workload: source, name: name, path: ir.JoinPath("workloads", name),
 		selector: map[string]string{labelName: name, labelPartOf: e.app.Name},
+		id:       e.given.workloads[name],
 	}
+	if w.id.selector != nil {
+		w.selector = w.id.selector
+	}
+	w.hashed = w.id.object == ""
+	w.id.object, w.id.container = or(w.id.object, name), or(w.id.container, name)
+	w.id.service, w.id.public = or(w.id.service, name), or(w.id.public, publicName(name))
 	w.meta = e.metadataOf(name, w.path, source.Labels, source.Annotations)
 	ir.EachContainer(source, w.path, func(at, _ string, role ir.Role, c *ir.Container) {
 		for _, p := range c.Ports {
@@ -57,7 +66,7 @@ func (e *emitter) workload(w *workload) {
 	e.emitPolicy(f, w)
 	switch w.KindOrDefault() {
 	case ir.Job:
-		f.objects = append(f.objects, e.job(w))
+		e.put(f, e.job(w))
 	case ir.Cron:
 		e.emitCronJob(f, w)
 	case ir.Daemon:
@@ -77,6 +86,9 @@ func (e *emitter) workload(w *workload) {
 func (e *emitter) template(w *workload) corev1.PodTemplateSpec {
 	p := e.pod(w)
 	meta := w.meta.with(e.networkLabels(w))
+	if w.id.selector != nil {
+		meta = meta.with(w.selector)
+	}
 	object := meta.object("")
 	for key, value := range p.annotations {
 		m := metadata{annotations: object.Annotations}
@@ -92,7 +104,7 @@ func (e *emitter) template(w *workload) corev1.PodTemplateSpec {
 func (e *emitter) emitDeployment(f *file, w *workload) {
 	d := &appsv1.Deployment{
 		TypeMeta:   metav1.TypeMeta{APIVersion: "apps/v1", Kind: "Deployment"},
-		ObjectMeta: w.meta.object(w.name),
+		ObjectMeta: w.meta.object(w.id.object),
 		Spec: appsv1.DeploymentSpec{
 			Replicas: replicas(w),
 			Selector: &metav1.LabelSelector{MatchLabels: w.selector},
@@ -112,7 +124,7 @@ func (e *emitter) emitDeployment(f *file, w *workload) {
 				"Kubernetes refuses it: no replica could prove itself in time. Make the deadline longer than healthy.")
 		}
 	}
-	e.add(f, w.path, "Deployment", w.name, d)
+	e.add(f, w.path, "Deployment", w.id.object, d)
 }
 
 // strategy is how a Deployment replaces its pods. One whose volume only one node can
@@ -144,14 +156,14 @@ func rolling(surge int32, unavailable intstr.IntOrString) appsv1.DeploymentStrat
 }
 
 func (e *emitter) emitStatefulSet(f *file, w *workload) {
-	e.limitName(w.path, "StatefulSet", w.name, maxStatefulSet)
+	e.limitName(w.path, "StatefulSet", w.id.object, maxStatefulSet)
 	s := &appsv1.StatefulSet{
 		TypeMeta:   metav1.TypeMeta{APIVersion: "apps/v1", Kind: "StatefulSet"},
-		ObjectMeta: w.meta.object(w.name),
+		ObjectMeta: w.meta.object(w.id.object),
 		Spec: appsv1.StatefulSetSpec{
 			Replicas:             replicas(w),
 			Selector:             &metav1.LabelSelector{MatchLabels: w.selector},
-			ServiceName:          w.name,
+			ServiceName:          w.id.service,
 			Template:             e.template(w),
 			VolumeClaimTemplates: e.claimTemplates(w),
 		},
@@ -162,13 +174,13 @@ func (e *emitter) emitStatefulSet(f *file, w *workload) {
 		}
 		s.Spec.MinReadySeconds = int32(e.seconds(u.Healthy, w.path+".update.healthy"))
 	}
-	e.add(f, w.path, "StatefulSet", w.name, s)
+	e.add(f, w.path, "StatefulSet", w.id.object, s)
 }
 
 func (e *emitter) emitDaemonSet(f *file, w *workload) {
 	d := &appsv1.DaemonSet{
 		TypeMeta:   metav1.TypeMeta{APIVersion: "apps/v1", Kind: "DaemonSet"},
-		ObjectMeta: w.meta.object(w.name),
+		ObjectMeta: w.meta.object(w.id.object),
 		Spec: appsv1.DaemonSetSpec{
 			Selector: &metav1.LabelSelector{MatchLabels: w.selector},
 			Template: e.template(w),
@@ -187,7 +199,7 @@ func (e *emitter) emitDaemonSet(f *file, w *workload) {
 		}
 		d.Spec.MinReadySeconds = int32(e.seconds(u.Healthy, w.path+".update.healthy"))
 	}
-	e.add(f, w.path, "DaemonSet", w.name, d)
+	e.add(f, w.path, "DaemonSet", w.id.object, d)
 }
 
 // job returns the Job of a workload. A Job cannot be changed, so its name carries a
@@ -196,12 +208,17 @@ func (e *emitter) job(w *workload) *object {
 	if o := e.jobs[w.name]; o != nil {
 		return o
 	}
-	e.limitName(w.path, "Job", w.name, maxJob)
-	o := e.read(w.path, "Job", w.name, &batchv1.Job{
+	if w.hashed {
+		e.limitName(w.path, "Job", w.name, maxJob)
+	}
+	o := e.read(w.path, "Job", w.id.object, &batchv1.Job{
 		TypeMeta:   metav1.TypeMeta{APIVersion: "batch/v1", Kind: "Job"},
-		ObjectMeta: w.meta.object(w.name),
+		ObjectMeta: w.meta.object(w.id.object),
 		Spec:       e.jobSpec(w),
 	})
+	if e.jobs[w.name] = o; !w.hashed {
+		return o
+	}
 	var content bytes.Buffer
 	if err := document.PrintYAML(&content, o.value, document.YAMLOptions{}); err != nil {
 		e.fail(codeInvalid, w.path, fmt.Sprintf("Job %q cannot be written", w.name), err.Error())
@@ -210,7 +227,6 @@ func (e *emitter) job(w *workload) *object {
 	if meta := o.value.Get("metadata"); meta != nil {
 		meta.Set("name", document.String(o.name))
 	}
-	e.jobs[w.name] = o
 	return o
 }
 
@@ -236,7 +252,7 @@ func (e *emitter) jobSpec(w *workload) batchv1.JobSpec {
 }
 
 func (e *emitter) emitCronJob(f *file, w *workload) {
-	e.limitName(w.path, "CronJob", w.name, maxCronJob)
+	e.limitName(w.path, "CronJob", w.id.object, maxCronJob)
 	s := w.Schedule
 	if s == nil {
 		s = &ir.Schedule{}
@@ -267,9 +283,9 @@ func (e *emitter) emitCronJob(f *file, w *workload) {
 		spec.SuccessfulJobsHistoryLimit = pointer(int32(*s.Keep))
 		spec.FailedJobsHistoryLimit = pointer(int32(*s.Keep))
 	}
-	e.add(f, w.path, "CronJob", w.name, &batchv1.CronJob{
+	e.add(f, w.path, "CronJob", w.id.object, &batchv1.CronJob{
 		TypeMeta:   metav1.TypeMeta{APIVersion: "batch/v1", Kind: "CronJob"},
-		ObjectMeta: w.meta.object(w.name),
+		ObjectMeta: w.meta.object(w.id.object),
 		Spec:       spec,
 	})
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 
+	corev1 "k8s.io/api/core/v1"
+
 	"github.com/decamp-dev/decamp/backends/internal/document"
 	"github.com/decamp-dev/decamp/compiler/diag"
 	"github.com/decamp-dev/decamp/compiler/ir"
@@ -33,10 +35,75 @@ func (e *emitter) patch(o *object) {
 	e.targets = append(e.targets, targets...)
 	for _, target := range targets {
 		for _, entry := range e.patches[target] {
-			if err := document.Merge(o.value, foreign(entry.Patch)); err != nil {
+			if text(foreign(entry.Patch).Get("$patch")) == "delete" {
+				o.dropped = true
+				continue
+			}
+			patch := foreign(entry.Patch)
+			followSidecars(o.value, patch)
+			if err := document.Merge(o.value, patch); err != nil {
 				e.fail(codePatch, entry.Path, fmt.Sprintf("the patch does not fit %s/%s", o.kind, o.name), err.Error())
 			}
 		}
+	}
+}
+
+// followSidecars lets a patch find a sidecar wherever it is: among the containers, or,
+// as a native one, among the init containers.
+func followSidecars(object, patch *document.Value) {
+	spec, change := podOf(object), podOf(patch)
+	containers, inits := change.Get("containers"), change.Get("initContainers")
+	if spec == nil || change == nil {
+		return
+	}
+	if inits != nil { // what the patch makes native
+		for _, item := range inits.Items {
+			if text(item.Get("restartPolicy")) == string(corev1.ContainerRestartPolicyAlways) {
+				moveNamed(spec, "containers", "initContainers", text(item.Get("name")))
+			}
+		}
+	}
+	if containers != nil { // what is native already
+		for _, item := range slices.Clone(containers.Items) {
+			name := text(item.Get("name"))
+			if named(spec.Get("initContainers"), name) >= 0 && named(spec.Get("containers"), name) < 0 {
+				moveNamed(change, "containers", "initContainers", name)
+			}
+		}
+	}
+}
+
+// podOf returns the spec of the pod in an object; nil when there is none.
+func podOf(v *document.Value) *document.Value {
+	spec := v.Get("spec")
+	if job := spec.Get("jobTemplate"); job != nil {
+		spec = job.Get("spec")
+	}
+	return spec.Get("template").Get("spec")
+}
+
+func named(list *document.Value, name string) int {
+	if list == nil {
+		return -1
+	}
+	return slices.IndexFunc(list.Items, func(item *document.Value) bool { return text(item.Get("name")) == name })
+}
+
+// moveNamed moves an item between two lists of a map.
+func moveNamed(v *document.Value, from, to, name string) {
+	source := v.Get(from)
+	at := named(source, name)
+	if at < 0 {
+		return
+	}
+	if v.Get(to) == nil {
+		v.Add(to, document.List())
+	}
+	target := v.Get(to)
+	target.Items = append(target.Items, source.Items[at])
+	source.Items = slices.Delete(source.Items, at, at+1)
+	if len(source.Items) == 0 {
+		v.Delete(from)
 	}
 }
 

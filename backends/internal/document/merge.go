@@ -9,7 +9,8 @@ import (
 // a key; scalars and lists replace, except that two lists of maps that all have
 // a "name" merge by that name, new names last. An item of such a list with
 // "$patch: delete" removes the item of its name, and with "$patch: replace"
-// replaces it.
+// replaces it. A list whose first item is nothing but "$patch: replace" takes the
+// place of the whole list.
 //
 // Blocks are patched in the way that JSON writes HCL: a map patches the only
 // block of its key, or, keyed by their first labels, all blocks of its key; a
@@ -82,6 +83,9 @@ func mergeValue(base, patch *Value) (*Value, error) {
 	case mapping(base.Kind) && mapping(patch.Kind):
 		return base, mergeMembers(base, patch)
 	case base.Kind == KindList && patch.Kind == KindList:
+		if replaces(patch) {
+			return withoutNulls(patch), nil
+		}
 		if named(base) && named(patch) {
 			return base, mergeNamed(base, patch)
 		}
@@ -103,6 +107,9 @@ func dropNulls(v *Value) {
 	v.Members = slices.DeleteFunc(v.Members, func(m Member) bool { return kindOf(m.Value) == KindNull })
 	for i := range v.Members {
 		dropNulls(v.Members[i].Value)
+	}
+	if replaces(v) {
+		v.Items = v.Items[1:]
 	}
 	// Only maps in lists that merge by name are patches themselves.
 	if v.Kind == KindList && named(v) {
@@ -144,6 +151,12 @@ func directive(item *Value) string {
 		return d.Text
 	}
 	return ""
+}
+
+// replaces reports a list that begins with "$patch: replace" and takes the place of
+// the whole list that it meets.
+func replaces(list *Value) bool {
+	return list.Kind == KindList && len(list.Items) > 0 && len(list.Items[0].Members) == 1 && directive(list.Items[0]) == "replace"
 }
 
 func mergeNamed(base, patch *Value) error {

@@ -1,0 +1,423 @@
+package kubernetes
+
+import (
+	"slices"
+	"strings"
+
+	appsv1 "k8s.io/api/apps/v1"
+	batchv1 "k8s.io/api/batch/v1"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/intstr"
+
+	"github.com/decamp-dev/decamp/compiler/diag"
+	"github.com/decamp-dev/decamp/compiler/ir"
+	"github.com/decamp-dev/decamp/compiler/tree"
+)
+
+func selectorOf(s *metav1.LabelSelector) map[string]string {
+	if s == nil {
+		return nil
+	}
+	return s.MatchLabels
+}
+
+// workload reads one workload.
+func (r *sourceReader) workload(w *sourceWorkload) {
+	w.id.selector = w.selector
+	if len(w.id.selector) == 0 {
+		w.id.selector = nil
+	}
+	w.id.object = w.sourceObject.name
+	r.about(w)
+	switch typed := w.typed.(type) {
+	case *appsv1.Deployment:
+		r.replicas(w, typed.Spec.Replicas)
+		r.rollout(w, &typed.Spec)
+	case *appsv1.StatefulSet:
+		r.replicas(w, typed.Spec.Replicas)
+		r.rolloutInOrder(w, &typed.Spec)
+	case *appsv1.DaemonSet:
+		r.rolloutOnNodes(w, &typed.Spec)
+	case *batchv1.Job:
+		r.job(w, &typed.Spec)
+	case *batchv1.CronJob:
+		r.schedule(w, &typed.Spec)
+		r.job(w, &typed.Spec.JobTemplate.Spec)
+	}
+	r.podFacts(w)
+	r.containers(w)
+	r.reach(w)
+}
+
+// about reads labels and annotations: those that the object and its pods have in
+// common describe the workload, and the others stay with Kubernetes.
+func (r *sourceReader) about(w *sourceWorkload) {
+	meta := w.node.Get("metadata")
+	for _, p := range pairs(meta.Get("labels")) {
+		r.positions.Set(ir.JoinPath(w.path+".labels", p.Key.Value), p.Value)
+		w.result.Labels.Set(p.Key.Value, w.labels()[p.Key.Value])
+	}
+	template := r.templateNode(w).Get("metadata")
+	for _, p := range pairs(template.Get("labels")) {
+		key := p.Key.Value
+		if _, selected := w.selector[key]; !selected && !w.result.Labels.Has(key) {
+			r.positions.Set(ir.JoinPath(w.path+".labels", key), p.Value)
+			w.result.Labels.Set(key, w.template.Labels[key])
+		}
+	}
+	for _, p := range pairs(meta.Get("annotations")) {
+		key := p.Key.Value
+		value := w.typed.GetAnnotations()[key]
+		if there, both := w.template.Annotations[key]; both && there == value {
+			r.positions.Set(ir.JoinPath(w.path+".annotations", key), p.Value)
+			w.result.Annotations.Set(key, value)
+		}
+	}
+}
+
+func (r *sourceReader) templateNode(w *sourceWorkload) *tree.Node {
+	if w.kind == ir.Cron {
+		return dig(w.node, "spec", "jobTemplate", "spec", "template")
+	}
+	return dig(w.node, "spec", "template")
+}
+
+func pairs(n *tree.Node) []tree.Pair {
+	if n == nil {
+		return nil
+	}
+	return n.Pairs
+}
+
+// place notes where a fact came from, by its path below the workload's spec.
+func (r *sourceReader) place(path string, n *tree.Node) {
+	if n != nil {
+		r.positions.Set(path, n)
+	}
+}
+
+func (r *sourceReader) replicas(w *sourceWorkload, n *int32) {
+	r.place(w.path+".replicas", dig(w.node, "spec", "replicas"))
+	if n != nil && *n != 1 && *n >= 0 {
+		w.result.Replicas = pointer(int(*n))
+	}
+}
+
+func secondsOf(n int64) ir.Duration { return ir.Duration(n * 1e9) }
+
+func (w *sourceWorkload) update() *ir.Update {
+	if w.result.Update == nil {
+		w.result.Update = &ir.Update{}
+	}
+	return w.result.Update
+}
+
+func (r *sourceReader) rollout(w *sourceWorkload, s *appsv1.DeploymentSpec) {
+	r.place(w.path+".update", dig(w.node, "spec", "strategy"))
+	r.place(w.path+".update.healthy", dig(w.node, "spec", "minReadySeconds"))
+	r.place(w.path+".update.deadline", dig(w.node, "spec", "progressDeadlineSeconds"))
+	if s.MinReadySeconds > 0 {
+		w.update().Healthy = secondsOf(int64(s.MinReadySeconds))
+	}
+	if d := s.ProgressDeadlineSeconds; d != nil && *d > s.MinReadySeconds {
+		w.update().Deadline = secondsOf(int64(*d))
+	}
+	if s.Strategy.Type == appsv1.RecreateDeploymentStrategyType {
+		w.update().Order, w.update().Parallel = "stop-first", ir.Amount{Value: 100, Percent: true}
+		return
+	}
+	if rolling := s.Strategy.RollingUpdate; rolling != nil {
+		r.batches(w, rolling.MaxSurge, rolling.MaxUnavailable)
+	}
+}
+
+// batches reads the two shapes of a rollout that a spec knows: new replicas first, or
+// old ones away first. What is between them stays with Kubernetes.
+func (r *sourceReader) batches(w *sourceWorkload, surge, unavailable *intstr.IntOrString) {
+	none := func(v *intstr.IntOrString) bool { return v != nil && (v.String() == "0" || v.String() == "0%") }
+	switch {
+	case none(unavailable) && surge != nil && !none(surge):
+		w.update().Order, w.update().Parallel = "start-first", amountOf(*surge)
+	case none(surge) && unavailable != nil && !none(unavailable):
+		w.update().Order, w.update().Parallel = "stop-first", amountOf(*unavailable)
+	}
+}
+
+func amountOf(v intstr.IntOrString) ir.Amount {
+	a, err := ir.ParseAmount(v.String())
+	if err != nil {
+		return ir.Amount{}
+	}
+	return a
+}
+
+func (r *sourceReader) rolloutInOrder(w *sourceWorkload, s *appsv1.StatefulSetSpec) {
+	r.place(w.path+".update.healthy", dig(w.node, "spec", "minReadySeconds"))
+	if s.MinReadySeconds > 0 {
+		w.update().Healthy = secondsOf(int64(s.MinReadySeconds))
+	}
+}
+
+func (r *sourceReader) rolloutOnNodes(w *sourceWorkload, s *appsv1.DaemonSetSpec) {
+	r.place(w.path+".update", dig(w.node, "spec", "updateStrategy"))
+	if s.MinReadySeconds > 0 {
+		w.update().Healthy = secondsOf(int64(s.MinReadySeconds))
+	}
+	if rolling := s.UpdateStrategy.RollingUpdate; rolling != nil {
+		zero := intstr.FromInt32(0)
+		surge := rolling.MaxSurge
+		if surge == nil {
+			surge = &zero
+		}
+		r.batches(w, surge, rolling.MaxUnavailable)
+	}
+}
+
+func (w *sourceWorkload) settings() *ir.JobSettings {
+	if w.result.Job == nil {
+		w.result.Job = &ir.JobSettings{}
+	}
+	return w.result.Job
+}
+
+func (r *sourceReader) job(w *sourceWorkload, s *batchv1.JobSpec) {
+	at := dig(w.node, "spec")
+	if w.kind == ir.Cron {
+		at = dig(w.node, "spec", "jobTemplate", "spec")
+	}
+	for field, key := range map[string]string{"completions": "completions", "parallel": "parallelism", "retries": "backoffLimit", "timeout": "activeDeadlineSeconds", "keep": "ttlSecondsAfterFinished"} {
+		r.place(w.path+".job."+field, at.Get(key))
+	}
+	if n := s.Completions; n != nil && *n > 0 {
+		w.settings().Completions = int(*n)
+	}
+	if n := s.Parallelism; n != nil && *n > 0 {
+		w.settings().Parallel = int(*n)
+	}
+	if n := s.BackoffLimit; n != nil && *n >= 0 {
+		w.settings().Retries = pointer(int(*n))
+	}
+	if n := s.ActiveDeadlineSeconds; n != nil && *n > 0 {
+		w.settings().Timeout = secondsOf(*n)
+	}
+	if n := s.TTLSecondsAfterFinished; n != nil && *n >= 0 {
+		w.settings().Keep = pointer(secondsOf(int64(*n)))
+	}
+	if w.template.Spec.RestartPolicy == corev1.RestartPolicyOnFailure {
+		w.result.Restart = &ir.Restart{Policy: "on-failure"}
+		r.place(w.path+".restart", w.pod.Get("restartPolicy"))
+	}
+}
+
+func (r *sourceReader) schedule(w *sourceWorkload, s *batchv1.CronJobSpec) {
+	spec := w.node.Get("spec")
+	for field, key := range map[string]string{"cron": "schedule", "timezone": "timeZone", "overlap": "concurrencyPolicy", "deadline": "startingDeadlineSeconds", "suspend": "suspend", "keep": "successfulJobsHistoryLimit"} {
+		r.place(w.path+".schedule."+field, spec.Get(key))
+	}
+	result := &ir.Schedule{Cron: s.Schedule, Overlap: strings.ToLower(string(s.ConcurrencyPolicy))}
+	macros := map[string]string{"@yearly": "0 0 1 1 *", "@annually": "0 0 1 1 *", "@monthly": "0 0 1 * *", "@weekly": "0 0 * * 0", "@daily": "0 0 * * *", "@midnight": "0 0 * * *", "@hourly": "0 * * * *"}
+	if fields, ok := macros[s.Schedule]; ok {
+		result.Cron = fields
+	}
+	for _, prefix := range []string{"CRON_TZ=", "TZ="} {
+		if rest, ok := strings.CutPrefix(result.Cron, prefix); ok {
+			result.Timezone, result.Cron, _ = strings.Cut(rest, " ")
+		}
+	}
+	if s.TimeZone != nil {
+		result.Timezone = *s.TimeZone
+	}
+	if n := s.StartingDeadlineSeconds; n != nil && *n > 0 {
+		result.Deadline = secondsOf(*n)
+	}
+	if s.Suspend != nil {
+		result.Suspend = *s.Suspend
+	}
+	if n := s.SuccessfulJobsHistoryLimit; n != nil {
+		result.Keep = pointer(int(*n))
+	}
+	w.result.Schedule = result
+}
+
+// podFacts reads what is said for the pod as a whole.
+func (r *sourceReader) podFacts(w *sourceWorkload) {
+	spec := &w.template.Spec
+	r.place(w.path+".serviceAccount", w.pod.Get("serviceAccountName"))
+	r.place(w.path+".hostname", w.pod.Get("hostname"))
+	r.place(w.path+".placement", w.pod.Get("nodeSelector"))
+	w.result.ServiceAccount = spec.ServiceAccountName
+	if w.result.ServiceAccount == "" {
+		w.result.ServiceAccount = spec.DeprecatedServiceAccount
+	}
+	if !w.result.Stateful && !spec.HostNetwork {
+		w.result.Hostname = spec.Hostname
+	}
+	r.placement(w)
+}
+
+// placement reads what names nodes by their labels.
+func (r *sourceReader) placement(w *sourceWorkload) {
+	spec := &w.template.Spec
+	p := &ir.Placement{}
+	for _, pair := range pairs(w.pod.Get("nodeSelector")) {
+		key, value := pair.Key.Value, spec.NodeSelector[pair.Key.Value]
+		switch key {
+		case corev1.LabelOSStable, "beta.kubernetes.io/os":
+			p.OS = value
+		case corev1.LabelArchStable, "beta.kubernetes.io/arch":
+			p.Arch = value
+		default:
+			p.Require = append(p.Require, ir.NodeRule{Label: neutralLabel(key), Operator: "==", Values: []string{value}})
+		}
+	}
+	if spec.Affinity != nil && spec.Affinity.NodeAffinity != nil {
+		affinity := spec.Affinity.NodeAffinity
+		if required := affinity.RequiredDuringSchedulingIgnoredDuringExecution; required != nil && len(required.NodeSelectorTerms) == 1 {
+			if rules, ok := rulesOf(required.NodeSelectorTerms[0]); ok {
+				p.Require = append(p.Require, rules...)
+			}
+		}
+		for _, preferred := range affinity.PreferredDuringSchedulingIgnoredDuringExecution {
+			if rules, ok := rulesOf(preferred.Preference); ok && len(rules) == 1 {
+				p.Prefer = append(p.Prefer, rules...)
+			}
+		}
+	}
+	for _, c := range spec.TopologySpreadConstraints {
+		if label := neutralLabel(c.TopologyKey); !slices.Contains(p.Spread, label) && w.kind != ir.Daemon {
+			p.Spread = append(p.Spread, label)
+		}
+	}
+	if p.OS != "" || p.Arch != "" || len(p.Require)+len(p.Prefer)+len(p.Spread) > 0 {
+		w.result.Placement = p
+	}
+}
+
+// rulesOf reads a term whose expressions a spec can say.
+func rulesOf(term corev1.NodeSelectorTerm) ([]ir.NodeRule, bool) {
+	var rules []ir.NodeRule
+	for _, e := range term.MatchExpressions {
+		rule := ir.NodeRule{Label: neutralLabel(e.Key), Values: e.Values}
+		switch e.Operator {
+		case corev1.NodeSelectorOpIn:
+			rule.Operator = "in"
+		case corev1.NodeSelectorOpNotIn:
+			rule.Operator = "not in"
+		case corev1.NodeSelectorOpExists:
+			rule.Operator = "exists"
+		default:
+			return nil, false
+		}
+		rules = append(rules, rule)
+	}
+	return rules, len(rules) > 0 && len(term.MatchFields) == 0
+}
+
+// neutralLabel is the inverse of nodeLabel.
+func neutralLabel(key string) string {
+	switch key {
+	case corev1.LabelTopologyZone, corev1.LabelFailureDomainBetaZone:
+		return "zone"
+	case corev1.LabelTopologyRegion, corev1.LabelFailureDomainBetaRegion:
+		return "region"
+	case corev1.LabelHostname:
+		return "host"
+	case corev1.LabelArchStable, "beta.kubernetes.io/arch":
+		return "arch"
+	case corev1.LabelOSStable, "beta.kubernetes.io/os":
+		return "os"
+	case corev1.LabelInstanceTypeStable, corev1.LabelInstanceType:
+		return "instanceType"
+	}
+	return key
+}
+
+// containers reads the containers of a pod in their roles.
+func (r *sourceReader) containers(w *sourceWorkload) {
+	spec := &w.template.Spec
+	r.shareMounts(w)
+	w.ports = map[portKey]string{}
+	w.portNames = map[string]bool{}
+	read := func(list string, i int, path string, role ir.Role, c *corev1.Container) ir.Container {
+		n := dig(w.pod, list, i)
+		r.place(path, n)
+		if role != ir.Main {
+			r.comment(path, n)
+		}
+		return r.container(w, path, role, c, n)
+	}
+	main := &spec.Containers[w.main]
+	w.id.container = main.Name
+	w.result.Container = mergeMain(w.result.Container, read("containers", w.main, w.path, ir.Main, main))
+	for i := range spec.Containers {
+		if i != w.main {
+			c := &spec.Containers[i]
+			w.result.Sidecars.Set(c.Name, read("containers", i, ir.JoinPath(w.path+".sidecars", c.Name), ir.Sidecar, c))
+		}
+	}
+	for i := range spec.InitContainers {
+		c := &spec.InitContainers[i]
+		if isNativeSidecar(c) {
+			w.result.Sidecars.Set(c.Name, read("initContainers", i, ir.JoinPath(w.path+".sidecars", c.Name), ir.Sidecar, c))
+			continue
+		}
+		w.result.Init.Set(c.Name, read("initContainers", i, ir.JoinPath(w.path+".init", c.Name), ir.Init, c))
+	}
+	r.podSecurity(w)
+	if w.result.Sidecars.Has(w.name) { // the main container is another one
+		r.report(diag.Warning, codeRenamed, w.pod, w.path, "a sidecar has the name of the workload", "Rename one of them in the spec.")
+	}
+}
+
+func isNativeSidecar(c *corev1.Container) bool {
+	return c.RestartPolicy != nil && *c.RestartPolicy == corev1.ContainerRestartPolicyAlways
+}
+
+// mergeMain keeps what is known of the workload's main container already.
+func mergeMain(known, c ir.Container) ir.Container {
+	c.Hostname = known.Hostname
+	return c
+}
+
+// podSecurity reads what all containers of the pod have in common.
+func (r *sourceReader) podSecurity(w *sourceWorkload) {
+	spec := &w.template.Spec
+	security := func() *ir.Security {
+		if w.result.Security == nil {
+			w.result.Security = &ir.Security{}
+		}
+		return w.result.Security
+	}
+	if spec.HostNetwork {
+		security().Network = "host"
+	}
+	if spec.HostPID {
+		security().PID = "host"
+	}
+	if spec.HostIPC {
+		security().IPC = "host"
+	}
+	if spec.ShareProcessNamespace != nil && *spec.ShareProcessNamespace && !spec.HostPID {
+		security().PID = "share"
+	}
+	if s := spec.SecurityContext; s != nil {
+		if s.FSGroup != nil && *s.FSGroup >= 0 {
+			security().FSGroup = s.FSGroup
+			r.place(w.path+".security.fsGroup", dig(w.pod, "securityContext", "fsGroup"))
+		}
+		if len(s.SupplementalGroups) > 0 {
+			security().Groups = s.SupplementalGroups
+		}
+		for _, ctl := range s.Sysctls {
+			w.result.Sysctls.Set(ctl.Name, ctl.Value)
+		}
+	}
+	if grace := spec.TerminationGracePeriodSeconds; grace != nil && *grace >= 0 {
+		if w.result.Stop == nil {
+			w.result.Stop = &ir.Stop{}
+		}
+		w.result.Stop.Grace = pointer(secondsOf(*grace))
+		r.place(w.path+".stop.grace", w.pod.Get("terminationGracePeriodSeconds"))
+	}
+}
