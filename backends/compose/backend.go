@@ -19,5 +19,8 @@ inside.`,
 		Codes:   Codes(),
 		Emit:    Emit,
 		Check:   Check,
+		Detect:  detect,
+		Read:    Read,
+		Fields:  fieldRows(),
 	}
 }

@@ -12,9 +12,9 @@ import (
 	"github.com/decamp-dev/decamp/compiler/ir"
 )
 
-// reader turns the library's types into documents, in the short forms that people
+// structs turns the library's types into documents, in the short forms that people
 // write.
-var reader = document.NewStructReader(document.StructOptions{
+var structs = document.NewStructReader(document.StructOptions{
 	Tag: "yaml",
 	Types: map[reflect.Type]func(reflect.Value) (*document.Value, error){
 		reflect.TypeFor[types.Duration]():            duration,
@@ -33,7 +33,7 @@ var reader = document.NewStructReader(document.StructOptions{
 
 // read cannot fail on the library's own types; what has no form is left out.
 func read(v any) *document.Value {
-	value, err := reader.Read(v)
+	value, err := structs.Read(v)
 	if err != nil || value == nil {
 		return document.Map()
 	}

@@ -1,0 +1,5 @@
+package compose
+
+import "github.com/decamp-dev/decamp/compiler/backend"
+
+func fieldRows() []backend.FieldRow { return nil }

@@ -1,0 +1,144 @@
+package compose
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/decamp-dev/decamp/compiler/backend"
+	"github.com/decamp-dev/decamp/compiler/backend/backendtest"
+	"github.com/decamp-dev/decamp/compiler/diag"
+	"github.com/decamp-dev/decamp/compiler/ir"
+	"github.com/decamp-dev/decamp/compiler/source"
+	"github.com/decamp-dev/decamp/compiler/spec"
+	"github.com/decamp-dev/decamp/compiler/tree"
+)
+
+// corpus returns the Compose files of the corpus of real files: a file system, and
+// those that its index lists. Only where there is no corpus, and no CI that promises
+// one, the test is left out.
+func corpus(t testing.TB) (fs.FS, []string) {
+	t.Helper()
+	shared := os.Getenv("SHARED_DIR")
+	if shared == "" {
+		shared = filepath.Join("..", "..", "..", "shared")
+	}
+	index, err := os.ReadFile(filepath.Join(shared, "corpus", "INDEX.md"))
+	if err != nil {
+		if os.Getenv("CI") != "" {
+			t.Fatalf("the corpus is not there: %v", err)
+		}
+		t.Skipf("the corpus is not there: %v", err)
+	}
+	folder := os.DirFS(filepath.Join(shared, "corpus", "compose"))
+	var paths []string
+	seen := map[string]bool{}
+	for _, m := range regexp.MustCompile(`(?m)^\| compose/(\S+\.ya?ml) \|`).FindAllSubmatch(index, -1) {
+		name := string(m[1])
+		data, err := fs.ReadFile(folder, name)
+		if err != nil || seen[name] || detect(source.NewFile(name, data)) != backend.Sure {
+			continue
+		}
+		seen[name] = true
+		paths = append(paths, name)
+	}
+	if len(paths) < 250 {
+		t.Fatalf("only %d Compose files in the corpus", len(paths))
+	}
+	return folder, paths
+}
+
+// TestCorpus reads every real file, prints what was read as a spec, and reads that
+// again: it is the same app.
+func TestCorpus(t *testing.T) {
+	folder, paths := corpus(t)
+	counts := map[string]int{}
+	for _, name := range paths {
+		reading, list := backendtest.Sources{FS: folder, Paths: []string{name}, Name: "app"}.Read(New())
+		if reading.App == nil || list.HasErrors() {
+			if !list.HasErrors() {
+				t.Errorf("%s: no app, and no error", name)
+			}
+			counts["refused"]++
+			t.Logf("refused %s: %s", name, firstError(list))
+			continue
+		}
+		if problems := ir.Verify(reading.App); len(problems) > 0 {
+			counts["without sense"]++
+			t.Logf("without sense %s: %s: %s", name, problems[0].Path, problems[0].Summary)
+			continue
+		}
+		if len(list) == 0 {
+			counts["clean"]++
+		} else {
+			counts["with findings"]++
+		}
+		sameSpec(t, name, reading)
+	}
+	t.Log(counts)
+}
+
+func firstError(list diag.List) string {
+	for _, d := range list {
+		if d.Severity == diag.Error {
+			return d.Summary
+		}
+	}
+	return ""
+}
+
+// sameSpec demands that the spec of what was read says the same.
+func sameSpec(t testing.TB, name string, reading backend.Reading) {
+	t.Helper()
+	extras := spec.Extras{Comments: reading.Comments, Written: reading.Expressions}
+	values := map[string]string{}
+	for _, v := range reading.Vars {
+		declared := spec.Var{Description: v.Value.Description}
+		if text := v.Value.Default; v.Value.HasDefault {
+			declared.Default = &text
+		} else {
+			values[v.Key] = ""
+		}
+		extras.Vars.Set(v.Key, declared)
+	}
+	printed, list := spec.Print(reading.App, extras)
+	for _, d := range list {
+		t.Errorf("%s: %s: %s %s", name, d.Path, d.Summary, d.Detail)
+	}
+	files := fstest.MapFS{}
+	for _, f := range printed.Files {
+		files[f.Path] = &fstest.MapFile{Data: f.Data}
+	}
+	parsed, list := spec.Parse(source.NewFile("decamp.yaml", printed.Text), tree.Limits{})
+	if parsed == nil {
+		t.Errorf("%s: what was printed cannot be read: %v\n%s", name, list, printed.Text)
+		return
+	}
+	app, found := parsed.Decode(parsed.Root, spec.Environment{Files: files, Vars: values, Platforms: []string{Name, "kubernetes", "nomad", "score"}})
+	for _, d := range append(list, found...) {
+		if d.Severity == diag.Error {
+			t.Errorf("%s: the spec has an error: %s: %s %s\n%s", name, d.Path, d.Summary, d.Detail, printed.Text)
+			return
+		}
+	}
+	want, got := described(reading.App), described(app)
+	if want != got {
+		t.Errorf("%s: the spec says something else:\n%s\n%s", name, cmp.Diff(want, got), printed.Text)
+	}
+}
+
+func described(app *ir.App) string {
+	app = ir.Clone(app)
+	for i := range app.Configs {
+		app.Configs[i].Value.Origin = ""
+	}
+	var b strings.Builder
+	_ = ir.Print(&b, app)
+	return b.String()
+}

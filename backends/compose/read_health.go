@@ -1,0 +1,210 @@
+package compose
+
+import (
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/xhit/go-str2duration/v2"
+
+	"github.com/decamp-dev/decamp/compiler/diag"
+	"github.com/decamp-dev/decamp/compiler/ir"
+)
+
+// What Docker does where a check says nothing.
+const (
+	dockerEvery   = ir.Duration(30 * time.Second)
+	dockerTimeout = ir.Duration(30 * time.Second)
+	dockerStart   = ir.Duration(5 * time.Second)
+)
+
+// health reads the check, which tells when the container is ready; the time in which
+// its failures do not count is that of a startup probe.
+func (r *reader) health(s *composeService) {
+	if s.f.m["healthcheck"] == nil {
+		return
+	}
+	f := s.f.in("healthcheck")
+	at := s.path + ".health"
+	words := texts(f.m["test"])
+	if text, ok := f.m["test"].(string); ok {
+		words = []string{"CMD-SHELL", text}
+	}
+	switch {
+	case f.m["disable"] == true || len(words) == 0 || words[0] == "NONE" || s.role == ir.Init:
+		return // it changes what the image says; another platform does not ask the image
+	case words[0] != "CMD" && words[0] != "CMD-SHELL" || len(words) < 2:
+		r.report(diag.Error, CodeInvalidSource, f.at("test"), at, "a check begins with CMD, CMD-SHELL or NONE", "Write test: [CMD, program, argument], or a text, which a shell runs.")
+		return
+	}
+	f.take("test")
+	f.take("disable")
+	p := &ir.Probe{Every: r.interval(f, "interval", at, dockerEvery), Timeout: r.interval(f, "timeout", at, dockerTimeout)}
+	if n, ok := integer(f.take("retries")); ok && n > 0 && n != ir.DefaultProbeFailures {
+		p.Failures = int(n)
+	}
+	r.question(s, p, words, at+".ready", f)
+	s.c.Health = &ir.Health{Ready: p}
+	r.positions.Set(at+".ready", s.f.at("healthcheck").node())
+	r.startup(s, f, p, at)
+}
+
+// question sets what is asked, in the words that the spec has for it.
+func (r *reader) question(s *composeService, p *ir.Probe, words []string, at string, f *fields) {
+	command := words[1:]
+	if words[0] == "CMD-SHELL" {
+		command = []string{"/bin/sh", "-c", words[1]}
+	} else if known := questionOf(s.c, command); known != nil {
+		p.HTTP, p.TCP, p.GRPC = known.HTTP, known.TCP, known.GRPC
+		return
+	}
+	exec := &ir.Command{}
+	for i, word := range command {
+		exec.Words = append(exec.Words, r.variables.text(word))
+		path := at + ".exec[" + strconv.Itoa(i) + "]"
+		switch {
+		case words[0] == "CMD":
+			r.set(path, f.at("test").item(i+1, len(words)), word)
+		case i == 2:
+			p := f.at("test")
+			if n := p.node(); n != nil && len(n.Items) == 2 {
+				p = p.item(1, 2)
+			}
+			r.set(path, p, word)
+		}
+	}
+	p.Exec = exec
+}
+
+func (r *reader) interval(f *fields, key, at string, otherwise ir.Duration) ir.Duration {
+	text := f.text(key)
+	if text == "" {
+		return otherwise
+	}
+	d, ok := r.duration(text, f.at(key), at)
+	if !ok || d == 0 {
+		return otherwise
+	}
+	return d
+}
+
+// startup makes a probe of the start period: as many failures as fit into it.
+func (r *reader) startup(s *composeService, f *fields, ready *ir.Probe, at string) {
+	period := r.interval(f, "start_period", at, 0)
+	every := r.interval(f, "start_interval", at, dockerStart)
+	if period == 0 {
+		f.keep("start_interval")
+		return
+	}
+	probe := *ready
+	probe.Failures, probe.Every = int(period/every), every
+	probe.Delay = period - every*ir.Duration(probe.Failures)
+	if probe.Failures == 0 {
+		probe.Failures, probe.Every, probe.Delay = 1, period, 0
+	}
+	if probe.Failures == ir.DefaultProbeFailures {
+		probe.Failures = 0
+	}
+	s.c.Health.Startup = &probe
+	r.positions.Set(at+".startup", f.at("start_period").node())
+	for i := range s.words() {
+		from, to := at+".ready.exec["+strconv.Itoa(i)+"]", at+".startup.exec["+strconv.Itoa(i)+"]"
+		if e, ok := r.reading.Expressions[from]; ok {
+			r.reading.Expressions[to] = e
+		}
+	}
+}
+
+func (s *composeService) words() []ir.Text {
+	if s.c.Health.Ready.Exec == nil {
+		return nil
+	}
+	return s.c.Health.Ready.Exec.Words
+}
+
+// duration reads a time as Compose does, with days and weeks.
+func (r *reader) duration(text string, p place, at string) (ir.Duration, bool) {
+	d, err := str2duration.ParseDuration(text)
+	if err != nil || d < 0 {
+		r.report(diag.Error, CodeInvalidSource, p, at, "a time is not written as Compose reads it: "+text, "Write for instance 500ms, 10s or 1h30m.")
+		return 0, false
+	}
+	return ir.Duration(d), true
+}
+
+// questionOf recognises the commands in which this backend writes requests, connections
+// and calls.
+func questionOf(c *ir.Container, words []string) *ir.Probe {
+	if h := requestOf(c, words); h != nil {
+		return &ir.Probe{HTTP: h}
+	}
+	switch {
+	case len(words) == 4 && words[0] == "nc" && words[1] == "-z" && words[2] == loopback:
+		if port := portNamed(c, words[3]); port != "" {
+			return &ir.Probe{TCP: &ir.TCPAction{Port: port}}
+		}
+	case len(words) >= 2 && len(words) <= 3 && words[0] == "grpc_health_probe":
+		address, ok := strings.CutPrefix(words[1], "-addr="+loopback+":")
+		port := portNamed(c, address)
+		service := ""
+		if len(words) == 3 {
+			var named bool
+			service, named = strings.CutPrefix(words[2], "-service=")
+			ok = ok && named
+		}
+		if ok && port != "" {
+			return &ir.Probe{GRPC: &ir.GRPCAction{Port: port, Service: service}}
+		}
+	}
+	return nil
+}
+
+// requestOf is the inverse of request.
+func requestOf(c *ir.Container, words []string) *ir.HTTPAction {
+	if len(words) < 5 || !slices.Equal(words[:4], []string{"wget", "-q", "-O", "/dev/null"}) {
+		return nil
+	}
+	h := &ir.HTTPAction{}
+	u, err := url.Parse(words[len(words)-1])
+	if err != nil || u.Hostname() != loopback || u.Scheme != "http" && u.Scheme != "https" {
+		return nil
+	}
+	if h.Port = portNamed(c, u.Port()); h.Port == "" {
+		return nil
+	}
+	_, h.Path, _ = strings.Cut(words[len(words)-1], loopback+":"+u.Port())
+	if u.Scheme == "https" {
+		h.Scheme = "https"
+	}
+	for rest := words[4 : len(words)-1]; len(rest) > 0; {
+		switch {
+		case rest[0] == "--no-check-certificate":
+			rest = rest[1:]
+		case rest[0] == "--header" && len(rest) > 1:
+			name, value, _ := strings.Cut(rest[1], ": ")
+			if name == "Host" {
+				h.Host = value
+			} else {
+				h.Headers.Set(name, value)
+			}
+			rest = rest[2:]
+		default:
+			return nil
+		}
+	}
+	if !slices.Equal(request(c, h), words) {
+		return nil
+	}
+	return h
+}
+
+func portNamed(c *ir.Container, number string) string {
+	for _, p := range c.Ports {
+		if strconv.Itoa(p.Value.Port) == number {
+			return p.Key
+		}
+	}
+	return ""
+}

@@ -1,0 +1,261 @@
+package compose
+
+import (
+	"fmt"
+	"path"
+
+	"github.com/decamp-dev/decamp/compiler/diag"
+	"github.com/decamp-dev/decamp/compiler/ir"
+)
+
+// objects reads volumes, networks, configs and secrets.
+func (r *reader) objects() {
+	r.volumes()
+	r.networks()
+	r.configs()
+	r.secrets()
+}
+
+// object is one member of a section at the top.
+func (r *reader) eachObject(section string, visit func(name, label, at string, f *fields)) {
+	list, all := r.section(section)
+	r.model.take(section)
+	for _, name := range list {
+		label := map[string]func(string) string{
+			"volumes": r.names.volumes.Name, "networks": r.names.networks.Name, "configs": r.names.configs.Name, "secrets": r.names.secrets.Name,
+		}[section](name)
+		f := newFields(all[name], r.at(section, name))
+		at := ir.JoinPath(section, label)
+		r.positions.Set(at, f.place.node())
+		r.comments(at, r.at(section), name)
+		visit(name, label, at, f)
+		if rest := f.rest(); len(rest) > 0 && !(section == "networks" && name == defaultNetwork) {
+			r.carry(at, rest, f.place)
+		}
+	}
+}
+
+// external returns the name of what exists already; "" for what the app makes.
+func (r *reader) external(f *fields, name, at string) string {
+	if f.m["external"] != true {
+		if f.m["external"] == false {
+			f.take("external")
+		}
+		return ""
+	}
+	f.take("external")
+	if own := f.text("name"); own != "" {
+		r.set(at+".external", f.at("name"), own)
+		return own
+	}
+	r.positions.Set(at+".external", f.at("external").node())
+	return name
+}
+
+func (r *reader) volumes() {
+	users := r.volumeUsers()
+	r.eachObject("volumes", func(name, label, at string, f *fields) {
+		v := ir.Volume{External: r.external(f, name, at), Shared: users[label]}
+		if v.External == "" {
+			v.Driver = f.text("driver")
+			r.set(at+".driver", f.at("driver"), v.Driver)
+			for _, o := range pairs(f.take("driver_opts"), f.at("driver_opts")) {
+				v.Options.Set(o.key, o.value)
+				r.setKeyed(ir.JoinPath(at+".options", o.key), o.place, o.key, o.value)
+			}
+			for _, l := range pairs(f.take("labels"), f.at("labels")) {
+				v.Labels.Set(l.key, l.value)
+				r.setKeyed(ir.JoinPath(at+".labels", l.key), l.place, l.key, l.value)
+			}
+		}
+		r.app.Volumes = append(r.app.Volumes, ir.Item[ir.Volume]{Key: label, Value: v})
+	})
+}
+
+// volumeUsers says which volumes several workloads or replicas use.
+func (r *reader) volumeUsers() map[string]bool {
+	first, shared := map[string]string{}, map[string]bool{}
+	for i := range r.app.Workloads {
+		w, name := &r.app.Workloads[i].Value, r.app.Workloads[i].Key
+		ir.EachContainer(w, "", func(_, _ string, _ ir.Role, c *ir.Container) {
+			for j := range c.Mounts {
+				v := c.Mounts[j].Value.Volume
+				if v == "" {
+					continue
+				}
+				if first[v] == "" {
+					first[v] = name
+				}
+				shared[v] = shared[v] || first[v] != name || w.KindOrDefault() == ir.Daemon || w.ReplicaCount() > 1
+			}
+		})
+	}
+	return shared
+}
+
+func (r *reader) networks() {
+	r.eachObject("networks", func(name, label, at string, f *fields) {
+		if name == defaultNetwork {
+			if len(f.m) > 0 {
+				r.topRest = append(r.topRest, carriedPart{"networks", model{name: f.m}, f.place})
+			}
+			return
+		}
+		n := ir.Network{External: r.external(f, name, at)}
+		if n.External == "" {
+			n.Driver, n.Internal = f.text("driver"), f.flag("internal")
+			r.set(at+".driver", f.at("driver"), n.Driver)
+			r.positions.Set(at+".internal", f.at("internal").node())
+			r.subnet(&n, f, at)
+			for _, o := range pairs(f.take("driver_opts"), f.at("driver_opts")) {
+				n.Options.Set(o.key, o.value)
+				r.setKeyed(ir.JoinPath(at+".options", o.key), o.place, o.key, o.value)
+			}
+			for _, l := range pairs(f.take("labels"), f.at("labels")) {
+				n.Labels.Set(l.key, l.value)
+				r.setKeyed(ir.JoinPath(at+".labels", l.key), l.place, l.key, l.value)
+			}
+		}
+		r.app.Networks = append(r.app.Networks, ir.Item[ir.Network]{Key: label, Value: n})
+	})
+}
+
+// subnet reads the first pool of addresses; more than its subnet stays as it is.
+func (r *reader) subnet(n *ir.Network, f *fields, at string) {
+	ipam := f.in("ipam")
+	pools, _ := ipam.m["config"].([]any)
+	if len(pools) == 0 {
+		return
+	}
+	pool := newFields(clone(pools[0]), ipam.at("config").item(0, len(pools)))
+	n.Subnet = pool.text("subnet")
+	r.set(at+".subnet", pool.at("subnet"), n.Subnet)
+	if len(pools) == 1 && len(pool.rest()) == 0 {
+		ipam.take("config")
+	}
+}
+
+// foreignConfig reports a config whose content the files do not give.
+func (r *reader) foreignConfig(name string) bool {
+	all, _ := r.model.m["configs"].(model)
+	m, _ := all[name].(model)
+	return m["file"] == nil && m["content"] == nil && m["environment"] == nil
+}
+
+func (r *reader) configs() {
+	r.eachObject("configs", func(name, label, at string, f *fields) {
+		c := ir.Config{}
+		switch {
+		case r.foreignConfig(name):
+			r.topRest = append(r.topRest, carriedPart{"configs", model{label: f.m}, f.place})
+			for key := range f.m {
+				f.take(key)
+			}
+			r.report(diag.Warning, CodeConfig, f.place, "", "a config exists elsewhere: "+name, "Its content is not in the files. It stays as it is for Compose; give its content as a config of the spec for other platforms.")
+			return
+		case f.m["content"] != nil:
+			c.Content = r.variables.text(f.text("content"))
+			r.set(at+".text", f.at("content"), "")
+		case f.m["file"] != nil:
+			file := f.text("file")
+			data, err := r.data(path.Join(r.folder, file))
+			if err != nil {
+				r.report(diag.Warning, codeFileMissing, f.at("file"), at, "the file of a config is missing: "+file, "The config is empty in what is read. The entry stays as it is for Compose.")
+				f.keep("file")
+				r.carryNull(f, "content")
+			}
+			c.Origin = r.local(file)
+			c.Content = ir.Literal(string(data))
+			r.positions.Set(at+".file", f.at("file").node())
+		case f.m["environment"] != nil:
+			c.Content = r.configVariable(at, f)
+		}
+		r.app.Configs = append(r.app.Configs, ir.Item[ir.Config]{Key: label, Value: c})
+	})
+}
+
+// carryNull takes a member out of what is emitted.
+func (r *reader) carryNull(f *fields, key string) {
+	f.m = clone(f.m).(model)
+	f.m[key] = removed{}
+}
+
+// removed is a member that a patch takes out.
+type removed struct{}
+
+// configVariable reads a config whose content is a variable.
+func (r *reader) configVariable(at string, f *fields) ir.Text {
+	name := f.text("environment")
+	r.positions.Set(at+".text", f.at("environment").node())
+	if namesSecret(name) && !r.source.Bake {
+		return ir.Text{{Ref: ir.Ref{Kind: ir.RefSecret, Name: r.variables.secret(name)}}}
+	}
+	value, has := r.variables.lookup(r)(name)
+	if !r.source.Bake {
+		r.reading.Expressions[at+".text"] = r.variables.variable(r, name, value, has)
+	}
+	if !has {
+		r.variables.open = append(r.variables.open, name)
+		r.variables.places[name] = f.at("environment").node()
+	}
+	return ir.Literal(value)
+}
+
+func (r *reader) secrets() {
+	r.eachObject("secrets", func(name, label, at string, f *fields) {
+		s := ir.Secret{External: r.external(f, name, at)}
+		if s.External != "" {
+			f.keep("external")
+			if f.m["name"] != nil {
+				f.keep("name")
+			}
+			r.carryNull(f, "environment")
+		}
+		if file := f.text("file"); file != "" {
+			s.File = r.local(path.Clean(file))
+			r.setLocal(at+".file", f.at("file"), file, s.File)
+		}
+		s.Env = f.text("environment")
+		r.set(at+".env", f.at("environment"), s.Env)
+		r.app.Secrets = append(r.app.Secrets, ir.Item[ir.Secret]{Key: label, Value: s})
+		r.secretNeeded(label, at, &s, f.place)
+	})
+	for _, name := range r.variables.marks {
+		label := r.variables.secrets[name]
+		if r.app.Secrets.Has(label) {
+			continue
+		}
+		at := ir.JoinPath("secrets", label)
+		r.app.Secrets = append(r.app.Secrets, ir.Item[ir.Secret]{Key: label, Value: ir.Secret{Env: name}})
+		r.secretNeeded(label, at, &ir.Secret{Env: name}, r.at())
+	}
+}
+
+func (r *reader) secretNeeded(label, at string, s *ir.Secret, p place) {
+	from := "from the variable " + s.Env
+	switch {
+	case s.External != "":
+		from = "which exists already as " + s.External
+	case s.File != "":
+		from = "from the file " + s.File
+	}
+	r.report(diag.Note, CodeSecretNeeded, p, at, fmt.Sprintf("the secret %q is needed, %s", label, from), "Its value is not read. Create the secret on the platform that you move to before the first start.")
+}
+
+// top carries what is left at the top.
+func (r *reader) top() {
+	rest := r.model.rest()
+	for _, key := range sorted(rest) {
+		r.topRest = append(r.topRest, carriedPart{"", model{key: rest[key]}, r.model.at(key)})
+	}
+	for _, part := range r.topRest {
+		r.carryObject(part)
+	}
+}
+
+// carriedPart is a part of the top of the file that goes into the ledger whole.
+type carriedPart struct {
+	section string
+	value   model
+	place   place
+}

@@ -1,0 +1,439 @@
+package compose
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/decamp-dev/decamp/compiler/diag"
+	"github.com/decamp-dev/decamp/compiler/ir"
+	"github.com/decamp-dev/decamp/compiler/tree"
+)
+
+var errReported = errors.New("reported")
+
+func (r *reader) report(severity diag.Severity, code diag.Code, n any, path, summary, detail string) {
+	d := diag.Diagnostic{Severity: severity, Code: code, Summary: summary, Detail: detail, Path: path}
+	switch at := n.(type) {
+	case *tree.Node:
+		d.Subject = at.Range()
+	case *tree.Pair:
+		if at != nil {
+			d.Subject = at.Key.Range()
+		}
+	case place:
+		d.Subject = at.node().Range()
+	}
+	if d.Subject.IsZero() && len(r.source.Files) > 0 {
+		d.Subject.File = r.source.Files[0]
+	}
+	r.diags = append(r.diags, d)
+}
+
+// explain makes a finding of an error of compose-go, with the place that it names.
+func (r *reader) explain(err error, code diag.Code) error {
+	var known *failure
+	if errors.As(err, &known) || errors.Is(err, errReported) {
+		return err
+	}
+	text := strings.ReplaceAll(firstLine(err.Error()), secretMark, "")
+	return &failure{r.nodeIn(text), code, "Compose does not take this: " + text, "It is what compose-go says, the library that Docker Compose reads its files with."}
+}
+
+// nodeIn returns the node of the longest path that a message names.
+func (r *reader) nodeIn(message string) *tree.Node {
+	for _, word := range strings.FieldsFunc(message, func(c rune) bool { return strings.ContainsRune(" :,\"'`\n", c) }) {
+		segments := strings.Split(word, ".")
+		if len(segments) < 2 || !slices.Contains([]string{"services", "volumes", "networks", "secrets", "configs"}, segments[0]) {
+			continue
+		}
+		for n := len(segments); n > 0; n-- {
+			if node := r.at(segments[:n]...).node(); node != nil {
+				return node
+			}
+		}
+	}
+	return nil
+}
+
+// place is where something stands in the files: the node that counts first, then
+// those that it overrides or extends.
+type place struct{ nodes []*tree.Node }
+
+func (p place) node() *tree.Node {
+	if len(p.nodes) == 0 {
+		return nil
+	}
+	return p.nodes[0]
+}
+
+// at returns the place of something at the top: services, or services.web.
+func (r *reader) at(path ...string) place {
+	var p place
+	for i := len(r.documents) - 1; i >= 0; i-- {
+		p.nodes = append(p.nodes, r.documents[i])
+	}
+	for i, key := range path {
+		p = p.get(key)
+		if i == 1 && path[0] == "services" {
+			for _, n := range slices.Clone(p.nodes) {
+				p.nodes = append(p.nodes, r.bases[n]...)
+			}
+		}
+	}
+	return p
+}
+
+// get returns the place of a member: of a mapping by its key, of a list by its
+// position or by the key before an equals sign or colon.
+func (p place) get(key string) place {
+	var inner place
+	for _, n := range p.nodes {
+		if member := member(n, key); member != nil {
+			inner.nodes = append(inner.nodes, member)
+		}
+	}
+	return inner
+}
+
+func member(n *tree.Node, key string) *tree.Node {
+	switch {
+	case n == nil:
+		return nil
+	case n.Kind == tree.Mapping:
+		return n.Get(key)
+	case n.Kind != tree.Sequence:
+		return nil
+	}
+	for _, item := range n.Items {
+		if rest, ok := strings.CutPrefix(item.Value, key); ok && item.Kind.IsScalar() && (rest == "" || rest[0] == '=' || rest[0] == ':') {
+			return item
+		}
+	}
+	return nil
+}
+
+// item returns an entry of a list, the list where it has no such entry.
+func (p place) item(i, of int) place {
+	if n := p.node(); n != nil && n.Kind == tree.Sequence && len(n.Items) == of {
+		return place{[]*tree.Node{n.Items[i]}}
+	}
+	return p
+}
+
+func item(n *tree.Node, i int) *tree.Node {
+	if n != nil && n.Kind == tree.Sequence && i < len(n.Items) {
+		return n.Items[i]
+	}
+	return n
+}
+
+// keys returns the keys of a model in the order of the files.
+func (p place) keys(m model) []string {
+	var keys []string
+	seen := map[string]bool{}
+	for i := len(p.nodes) - 1; i >= 0; i-- {
+		n := p.nodes[i]
+		var names []string
+		if n.Kind == tree.Mapping {
+			names = n.Keys()
+		} else {
+			for _, item := range n.Items {
+				name, _, _ := strings.Cut(item.Value, "=")
+				names = append(names, name)
+			}
+		}
+		for _, name := range names {
+			if _, ok := m[name]; ok && !seen[name] {
+				seen[name] = true
+				keys = append(keys, name)
+			}
+		}
+	}
+	for _, name := range sorted(m) {
+		if !seen[name] {
+			keys = append(keys, name)
+		}
+	}
+	return keys
+}
+
+func sorted[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
+
+// set notes where a path of the app came from, and how a spec writes its text.
+func (r *reader) set(path string, p place, value string) {
+	n := p.node()
+	if n == nil {
+		return
+	}
+	r.positions.Set(path, n)
+	if w := r.variables.written[n]; w != nil && n.Kind == tree.String {
+		r.write(path, n, w.expression, value)
+	}
+}
+
+// setKeyed is set for an entry KEY=text of a list, or a member of a mapping.
+func (r *reader) setKeyed(path string, p place, key, value string) {
+	n := p.node()
+	if n == nil {
+		return
+	}
+	r.positions.Set(path, n)
+	w := r.variables.written[n]
+	if w == nil {
+		return
+	}
+	expression := w.expression
+	if rest, ok := strings.CutPrefix(n.Value, key+"="); ok && rest != "" || strings.HasPrefix(n.Value, key+":") {
+		expression = expression[len(key)+1:]
+	}
+	r.write(path, n, expression, value)
+}
+
+// write keeps an expression for a path. One without vars is what the app says anyway.
+func (r *reader) write(path string, n *tree.Node, expression, value string) {
+	w := r.variables.written[n]
+	w.used = true
+	if strings.Contains(expression, "${vars.") {
+		r.reading.Expressions[path] = expression
+	}
+}
+
+// comments keeps what is written above a member of a mapping, and behind it.
+func (r *reader) comments(path string, p place, key string) {
+	for _, n := range p.nodes {
+		pair := n.Pair(key)
+		if pair == nil {
+			continue
+		}
+		var lines []string
+		for _, c := range []*tree.Comments{pair.Key.Comments, pair.Value.Comments} {
+			if c == nil {
+				continue
+			}
+			for _, text := range []string{c.Head, c.Line} {
+				if text != "" {
+					lines = append(lines, uncommented(text))
+				}
+			}
+			if !pair.Value.Kind.IsScalar() {
+				break // what stands in a mapping belongs to its first member
+			}
+		}
+		if len(lines) > 0 {
+			r.reading.Comments[path] = strings.Join(lines, "\n")
+		}
+		return
+	}
+}
+
+func uncommented(text string) string {
+	lines := strings.Split(text, "\n")
+	for i := range lines {
+		lines[i] = strings.TrimPrefix(strings.TrimPrefix(strings.TrimSpace(lines[i]), "#"), " ")
+	}
+	return strings.TrimSpace(strings.Join(lines, "\n"))
+}
+
+// fields is a mapping of the model of which parts are read; the rest is carried.
+type fields struct {
+	m     model
+	place place
+	read  map[string]bool
+	inner map[string]*fields
+}
+
+func newFields(v any, p place) *fields {
+	m, _ := v.(model)
+	return &fields{m, p, map[string]bool{}, map[string]*fields{}}
+}
+
+// take returns a member that is read whole; nil when there is none.
+func (f *fields) take(key string) any {
+	f.read[key] = true
+	return f.m[key]
+}
+
+func (f *fields) has(key string) bool { return f.m[key] != nil }
+
+// text takes a scalar as text.
+func (f *fields) text(key string) string { return scalar(f.take(key)) }
+
+func (f *fields) flag(key string) bool {
+	v, _ := f.take(key).(bool)
+	return v
+}
+
+func (f *fields) at(key string) place { return f.place.get(key) }
+
+// keep carries a member although it was taken.
+func (f *fields) keep(keys ...string) {
+	for _, key := range keys {
+		delete(f.read, key)
+		delete(f.inner, key)
+	}
+}
+
+// in opens a member that is a mapping; what is not taken of it is carried.
+func (f *fields) in(key string) *fields {
+	if f.inner[key] == nil {
+		f.inner[key] = newFields(f.m[key], f.at(key))
+	}
+	return f.inner[key]
+}
+
+// rest returns what was not taken.
+func (f *fields) rest() model {
+	rest := model{}
+	for key, v := range f.m {
+		switch {
+		case f.read[key] || v == nil:
+		case f.inner[key] != nil:
+			if inner := f.inner[key].rest(); len(inner) > 0 {
+				rest[key] = inner
+			}
+		default:
+			rest[key] = v
+		}
+	}
+	return rest
+}
+
+func scalar(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return ""
+	case string:
+		return v
+	case *string:
+		if v == nil {
+			return ""
+		}
+		return *v
+	}
+	return fmt.Sprint(v)
+}
+
+// integer reads a number of any type, or a text of digits.
+func integer(v any) (int64, bool) {
+	switch v := v.(type) {
+	case nil:
+		return 0, false
+	case float64:
+		return int64(v), float64(int64(v)) == v
+	case float32:
+		return int64(v), float32(int64(v)) == v
+	}
+	n, err := strconv.ParseInt(scalar(v), 10, 64)
+	return n, err == nil
+}
+
+// pairs returns the members of a mapping, or of a list of KEY=value, in the order of
+// the files. has is false where a key stands alone.
+func pairs(v any, p place) (list []pair) {
+	switch v := v.(type) {
+	case model:
+		for _, key := range p.keys(v) {
+			list = append(list, pair{key, scalar(v[key]), v[key] != nil, p.get(key)})
+		}
+	case []any:
+		for _, entry := range v {
+			key, value, has := strings.Cut(scalar(entry), "=")
+			next := pair{key, value, has, p.get(key)}
+			at := slices.IndexFunc(list, func(p pair) bool { return p.key == key })
+			if at >= 0 {
+				list[at] = next
+			} else {
+				list = append(list, next)
+			}
+		}
+	}
+	return list
+}
+
+type pair struct {
+	key, value string
+	has        bool
+	place      place
+}
+
+// carriedValue turns a part of the model into a value of the ledger: Compose's own
+// text, in which a dollar means what it means to Compose.
+func (r *reader) carriedValue(v any, p place) *ir.Value {
+	switch v := v.(type) {
+	case nil, removed:
+		return &ir.Value{Kind: ir.NullValue}
+	case bool:
+		return &ir.Value{Kind: ir.BoolValue, Text: strconv.FormatBool(v)}
+	case string:
+		return &ir.Value{Kind: ir.StringValue, Text: r.variables.plain(v)}
+	case model:
+		m := &ir.Value{Kind: ir.MapValue}
+		for _, key := range p.keys(v) {
+			m.Members = append(m.Members, ir.Item[*ir.Value]{Key: key, Value: r.carriedValue(v[key], p.get(key))})
+		}
+		return m
+	case []any:
+		list := &ir.Value{Kind: ir.ListValue}
+		for i, entry := range v {
+			list.Items = append(list.Items, r.carriedValue(entry, p.item(i, len(v))))
+		}
+		return list
+	}
+	return &ir.Value{Kind: ir.NumberValue, Text: scalar(v)}
+}
+
+// basic gives the values of a model the basic types: compose-go leaves some of its own
+// in it.
+func basic(v any) any {
+	switch v := v.(type) {
+	case nil, string, bool, int, float64:
+		return v
+	case model:
+		for key := range v {
+			v[key] = basic(v[key])
+		}
+		return v
+	case []any:
+		for i := range v {
+			v[i] = basic(v[i])
+		}
+		return v
+	}
+	r := reflect.ValueOf(v)
+	switch r.Kind() {
+	case reflect.Bool:
+		return r.Bool()
+	case reflect.String:
+		return r.String()
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		return int(r.Int())
+	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
+		return int(r.Uint())
+	case reflect.Float32:
+		f, _ := strconv.ParseFloat(strconv.FormatFloat(r.Float(), 'g', -1, 32), 64)
+		return f
+	case reflect.Pointer:
+		if r.IsNil() {
+			return nil
+		}
+		return basic(r.Elem().Interface())
+	case reflect.Slice:
+		list := make([]any, r.Len())
+		for i := range list {
+			list[i] = basic(r.Index(i).Interface())
+		}
+		return list
+	case reflect.Map:
+		m := model{}
+		for _, key := range r.MapKeys() {
+			m[key.String()] = basic(r.MapIndex(key).Interface())
+		}
+		return m
+	}
+	return fmt.Sprint(v)
+}

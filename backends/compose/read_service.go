@@ -1,0 +1,349 @@
+package compose
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/decamp-dev/decamp/backends/internal/naming"
+	"github.com/decamp-dev/decamp/compiler/diag"
+	"github.com/decamp-dev/decamp/compiler/ir"
+)
+
+// composeService is a service of the files, and what becomes of it.
+type composeService struct {
+	name string
+	f    *fields
+
+	main      *composeService // the one whose network it joins, or that waits for it alone; itself otherwise
+	role      ir.Role
+	workload  string // name of the workload
+	container string // name within it, of a sidecar or init container
+	completed bool   // others wait for its end
+	cron      *cronLine
+
+	path string // in the app
+	w    *ir.Workload
+	c    *ir.Container
+	rest model // what is carried besides what was not read
+}
+
+func (r *reader) readServices() {
+	list, all := r.section("services")
+	r.model.take("services")
+	for _, name := range list {
+		m, _ := all[name].(model)
+		if m["provider"] != nil {
+			r.provided[name] = true
+			r.topRest = append(r.topRest, carriedPart{"services", model{name: m}, r.at("services", name)})
+			continue
+		}
+		s := &composeService{name: name, f: newFields(m, r.at("services", name)), role: ir.Main, rest: model{}}
+		s.main = s
+		r.services = append(r.services, s)
+		r.byName[name] = s
+	}
+	r.roles()
+	r.crontab()
+	for _, s := range r.services {
+		if s.role == ir.Main {
+			s.workload = r.names.workloads.Name(s.name)
+			s.path = ir.JoinPath("workloads", s.workload)
+			r.app.Workloads = append(r.app.Workloads, ir.Item[ir.Workload]{Key: s.workload})
+		}
+	}
+	for i := range r.services {
+		r.placeService(r.services[i])
+	}
+	workloads := map[string]*ir.Workload{}
+	for i := range r.app.Workloads {
+		workloads[r.app.Workloads[i].Key] = &r.app.Workloads[i].Value
+	}
+	r.makeContainers(workloads)
+	for _, s := range r.services {
+		r.service(s)
+	}
+	r.links()
+	r.containerNames()
+	for _, s := range r.services {
+		r.carryService(s)
+	}
+}
+
+// placeService names a sidecar or init container within its workload.
+func (r *reader) placeService(s *composeService) {
+	if s.role == ir.Main {
+		return
+	}
+	main := s.main
+	s.workload = main.workload
+	s.container = strings.TrimPrefix(naming.Label(s.name), main.workload+"-")
+	for n := 2; s.container == s.workload || r.containerTaken(s); n++ {
+		s.container = naming.Label(s.name) + fmt.Sprint("-", n)
+	}
+	section := ".sidecars"
+	if s.role == ir.Init {
+		section = ".init"
+	}
+	s.path = ir.JoinPath(main.path+section, s.container)
+	if emitted := containerName(s.workload, s.container); emitted != s.name {
+		r.report(diag.Note, codeRenamed, s.f.place, s.path, fmt.Sprintf("%s is called %s", s.name, emitted),
+			"It is a container of the workload "+s.workload+", whose network it joins, and is called after it.")
+	}
+}
+
+func (r *reader) containerTaken(s *composeService) bool {
+	for _, o := range r.services {
+		if o == s {
+			return false
+		}
+		if o.main == s.main && o.container == s.container {
+			return true
+		}
+	}
+	return false
+}
+
+// makeContainers gives each service its place in the app; none of them moves later.
+func (r *reader) makeContainers(workloads map[string]*ir.Workload) {
+	for _, s := range r.services {
+		w := workloads[s.workload]
+		switch s.role {
+		case ir.Sidecar:
+			w.Sidecars = append(w.Sidecars, ir.Item[ir.Container]{Key: s.container})
+		case ir.Init:
+			w.Init = append(w.Init, ir.Item[ir.Container]{Key: s.container})
+		}
+	}
+	for _, s := range r.services {
+		s.w = workloads[s.workload]
+		switch s.role {
+		case ir.Sidecar:
+			s.c = s.w.Sidecars.Ref(s.container)
+		case ir.Init:
+			s.c = s.w.Init.Ref(s.container)
+		default:
+			s.c = &s.w.Container
+		}
+	}
+}
+
+// roles finds out which services are containers of another one's workload.
+func (r *reader) roles() {
+	waiting := map[string][]*composeService{} // service → who waits for its end
+	for _, s := range r.services {
+		depends, _ := s.f.m["depends_on"].(model)
+		for _, on := range sorted(depends) {
+			d, _ := depends[on].(model)
+			if d["condition"] == "service_completed_successfully" {
+				waiting[on] = append(waiting[on], s)
+			}
+		}
+	}
+	for _, s := range r.services {
+		s.completed = len(waiting[s.name]) > 0
+		if host := r.networkHost(s); host != nil {
+			s.main, s.role = host, ir.Sidecar
+		}
+	}
+	for _, s := range r.services {
+		if s.role != ir.Main || !s.completed {
+			continue
+		}
+		if main := r.waitsAlone(s, waiting, 0); main != nil && main != s {
+			s.main, s.role = main, ir.Init
+		}
+	}
+}
+
+// networkHost returns the service whose network a service joins, at the end of the
+// chain.
+func (r *reader) networkHost(s *composeService) *composeService {
+	host := s
+	for range r.services {
+		mode, _ := host.f.m["network_mode"].(string)
+		name, joins := strings.CutPrefix(mode, "service:")
+		next := r.byName[name]
+		if !joins || next == nil {
+			break
+		}
+		if next == s {
+			return nil
+		}
+		host = next
+	}
+	if host == s {
+		return nil
+	}
+	return host
+}
+
+// waitsAlone returns the one workload that waits for the end of a service that is
+// called after it: a service of the form in which init containers are written here.
+func (r *reader) waitsAlone(s *composeService, waiting map[string][]*composeService, depth int) *composeService {
+	if depth > len(r.services) || s.f.m["restart"] != "on-failure" && s.f.m["restart"] != "no" {
+		return nil
+	}
+	var main *composeService
+	for _, w := range waiting[s.name] {
+		m := w
+		if w.role == ir.Sidecar {
+			continue
+		}
+		if len(waiting[w.name]) > 0 {
+			if m = r.waitsAlone(w, waiting, depth+1); m == nil {
+				return nil
+			}
+		}
+		if main != nil && main != m {
+			return nil
+		}
+		main = m
+	}
+	if main == nil || !strings.HasPrefix(s.name, main.name+"-") {
+		return nil
+	}
+	for _, o := range r.services {
+		depends, _ := o.f.m["depends_on"].(model)
+		if d, ok := depends[s.name].(model); ok && (d["condition"] != "service_completed_successfully" || d["required"] == false) {
+			return nil
+		}
+	}
+	return main
+}
+
+// service reads one service into its place.
+func (r *reader) service(s *composeService) {
+	r.positions.Set(s.path, s.f.place.node())
+	r.comments(s.path, r.at("services"), s.name)
+	r.process(s)
+	r.environment(s)
+	r.ports(s)
+	r.mounts(s)
+	r.files(s)
+	r.health(s)
+	r.lifecycle(s)
+	r.security(s)
+	r.limits(s)
+	r.deploy(s)
+	r.restart(s)
+	r.labels(s)
+	r.network(s)
+	r.depends(s)
+}
+
+// keepWhole carries a key as the files have it, whatever else is emitted for it.
+func (s *composeService) keepWhole(keys ...string) {
+	for _, key := range keys {
+		s.f.keep(key)
+		s.rest[key] = s.f.m[key] // nil takes out what is emitted
+	}
+}
+
+// depends reads what a service waits for.
+func (r *reader) depends(s *composeService) {
+	depends, _ := s.f.take("depends_on").(model)
+	rest := model{}
+	for _, on := range s.f.at("depends_on").keys(depends) {
+		d, _ := depends[on].(model)
+		f := newFields(clone(d), s.f.at("depends_on").get(on))
+		other := r.byName[on]
+		condition := f.text("condition")
+		if required, ok := f.m["required"].(bool); !ok || required {
+			f.take("required")
+		}
+		if restart, ok := f.m["restart"].(bool); ok && !restart {
+			f.take("restart")
+		}
+		switch {
+		case other == nil:
+			f.keep("condition")
+			if d["required"] != false && !r.provided[on] {
+				r.report(diag.Error, CodeInvalidSource, f.place, s.path, fmt.Sprintf("%s waits for %q, and there is no such service", s.name, on), "The services are "+strings.Join(sorted(r.model.m["services"].(model)), ", ")+".")
+			}
+		case other.main == s.main:
+			r.within(s, other, condition, f)
+		case s.role == ir.Sidecar, s.role == ir.Init && !r.firstInit(s):
+			f.keep("condition")
+		case other.main.cron != nil:
+			f.keep("condition")
+			r.report(diag.Warning, CodeOrder, f.place, s.path+".needs", fmt.Sprintf("%s is started by the clock, so that nothing can wait for it", on), "It stays as it is for Compose.")
+		default:
+			r.need(s, other, condition, f)
+		}
+		if left := f.rest(); len(left) > 0 {
+			rest[on] = left
+		}
+	}
+	if len(rest) > 0 {
+		s.rest["depends_on"] = rest
+	}
+}
+
+// within weighs a wait between containers of one workload: init containers come before
+// the others, and sidecars are restarted with the main one.
+func (r *reader) within(s, other *composeService, condition string, f *fields) {
+	switch {
+	case other.role == ir.Init && condition == "service_completed_successfully":
+	case s.role == ir.Sidecar && other == s.main && condition == "service_started":
+		f.take("restart") // it is, since the network is gone otherwise
+	default:
+		f.keep("condition")
+	}
+}
+
+func (r *reader) firstInit(s *composeService) bool {
+	return len(s.w.Init) > 0 && s.w.Init[0].Key == s.container
+}
+
+func (r *reader) need(s, other *composeService, condition string, f *fields) {
+	need := map[string]ir.Condition{"service_started": ir.Started, "service_healthy": ir.Ready, "service_completed_successfully": ir.Completed}[condition]
+	switch {
+	case need == "":
+		f.keep("condition")
+		return
+	case need == ir.Completed && other.main.w.Kind != ir.Job:
+		need = ir.Started
+		f.keep("condition")
+	case need == ir.Ready && other.f.m["healthcheck"] == nil:
+		f.keep("condition") // its image has the check, which nobody sees here
+	case other.role != ir.Main:
+		f.keep("condition")
+	}
+	path := ir.JoinPath(s.main.path+".needs", other.workload)
+	if known, ok := s.w.Needs.Get(other.workload); !ok || known == ir.Started {
+		s.w.Needs.Set(other.workload, need)
+	}
+	r.positions.Set(path, f.place.node())
+}
+
+// links turns links into needs, and their names into aliases.
+func (r *reader) links() {
+	for _, s := range r.services {
+		links, _ := s.f.take("links").([]any)
+		for i, link := range links {
+			name, alias, _ := strings.Cut(scalar(link), ":")
+			other := r.byName[name]
+			if other == nil {
+				r.report(diag.Error, CodeInvalidSource, s.f.at("links").item(i, len(links)), s.path, fmt.Sprintf("%s is linked to %q, and there is no such service", s.name, name), "")
+				continue
+			}
+			if s.role == ir.Main && other.main != s.main && !s.w.Needs.Has(other.workload) {
+				if other.main.w.Kind == ir.Job || other.main.w.Kind != ir.Cron {
+					s.w.Needs.Set(other.workload, ir.Started)
+					r.positions.Set(ir.JoinPath(s.path+".needs", other.workload), s.f.at("links").item(i, len(links)).node())
+				}
+			}
+			if alias != "" && alias != other.workload {
+				r.alias(other, alias, s.f.at("links").item(i, len(links)))
+			}
+		}
+	}
+}
+
+func (r *reader) alias(s *composeService, alias string, p place) {
+	if !slices.Contains(s.w.Aliases, alias) {
+		s.w.Aliases = append(s.w.Aliases, alias)
+		r.positions.Set(fmt.Sprintf("%s.aliases[%d]", s.main.path, len(s.w.Aliases)-1), p.node())
+	}
+}
