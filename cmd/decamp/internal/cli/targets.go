@@ -13,6 +13,7 @@ import (
 
 func (p *Program) targets() *cobra.Command {
 	form := "text"
+	read := false
 	cmd := &cobra.Command{
 		Use:   "targets [NAME]",
 		Short: "List the platforms and their optimisations, or what one makes of each concept",
@@ -22,18 +23,34 @@ a name, list what becomes of each concept there:
   native        the platform has it
   emulated      same behaviour by other means
   approximated  behaves differently, in a way that is stated
-  dropped       cannot be had there`,
+  dropped       cannot be had there
+
+With --read, list what becomes of each field of a platform's own files when they are
+read:
+
+  mapped        becomes facts of the spec
+  carried       stands as it was in the spec's platform section
+  ignored       has no effect on the app`,
 		Example: `  decamp targets
   decamp targets kubernetes
+  decamp targets score --read
   decamp targets --format markdown`,
 		Args:      cobra.MaximumNArgs(1),
-		ValidArgs: p.Backends.Emitters().Names(),
+		ValidArgs: p.Backends.Names(),
 		RunE: verb(func(_ *cobra.Command, args []string) error {
 			page := p.newPage()
-			if len(args) == 0 {
+			switch {
+			case read && len(args) == 0:
+				return p.printReaders(page, form)
+			case read:
+				return p.printReader(page, args[0], form)
+			case len(args) == 0:
 				return p.printTargets(page, form)
 			}
 			b := p.Backends.Emitters().Lookup(args[0])
+			if b == nil && p.Backends.Lookup(args[0]) != nil {
+				return wrong("%s is no target, its files are only read: decamp targets %s --read", args[0], args[0])
+			}
 			if b == nil {
 				names := p.Backends.Emitters().Names()
 				return wrong("there is no target %q: they are %s.%s", args[0], strings.Join(names, ", "), didYouMean(args[0], names))
@@ -41,6 +58,7 @@ a name, list what becomes of each concept there:
 			return p.printTarget(page, b, form)
 		}),
 	}
+	cmd.Flags().BoolVar(&read, "read", false, "what becomes of each field of the platform's own files, as in --read")
 	cmd.Flags().Var(newChoice(&form, []string{"text", "json", "markdown"}), "format", "`FORM` of the answer, as in --format markdown: text, json, markdown")
 	return cmd
 }

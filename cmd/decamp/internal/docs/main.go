@@ -45,6 +45,9 @@ func write(root string) error {
 		return err
 	}
 	for _, p := range pages {
+		if err := os.MkdirAll(filepath.Dir(filepath.Join(root, p.path)), 0o755); err != nil {
+			return err
+		}
 		if err := os.WriteFile(filepath.Join(root, p.path), []byte(p.text), 0o644); err != nil {
 			return err
 		}

@@ -36,6 +36,11 @@ func generate(root string) ([]page, error) {
 	for _, w := range whole {
 		pages = append(pages, page{w.path, w.text(set)})
 	}
+	for _, b := range backends.All().Readers() {
+		if len(b.Fields) > 0 {
+			pages = append(pages, page{"docs/reading/" + b.Name + ".md", readingPage(b)})
+		}
+	}
 	session, err := newSession(root)
 	if err != nil {
 		return nil, err
