@@ -28,9 +28,12 @@ func (m metadata) object(name string) metav1.ObjectMeta {
 }
 
 // plain is for helpers of a workload: tools look for annotations at what runs it and
-// at its Services.
-func (m metadata) plain(name string) metav1.ObjectMeta {
-	return metav1.ObjectMeta{Name: name, Labels: m.labels}
+// at its Services. Without the recommended labels nothing finds a helper by labels.
+func (w *workload) plain(name string) metav1.ObjectMeta {
+	if w.own {
+		return metav1.ObjectMeta{Name: name}
+	}
+	return metav1.ObjectMeta{Name: name, Labels: w.meta.labels}
 }
 
 // metadataOf gathers the labels of the app and of a thing in it. A label that

@@ -103,7 +103,7 @@ func (e *emitter) emitWaitRights(f *file, w *workload, account string, jobs []*w
 	}
 	e.add(f, "", "Role", name, &rbacv1.Role{
 		TypeMeta:   metav1.TypeMeta{APIVersion: "rbac.authorization.k8s.io/v1", Kind: "Role"},
-		ObjectMeta: w.meta.plain(name),
+		ObjectMeta: w.plain(name),
 		Rules: []rbacv1.PolicyRule{{
 			APIGroups: []string{"batch"}, Resources: []string{"jobs"}, ResourceNames: objects,
 			Verbs: []string{"get", "list", "watch"},
@@ -111,7 +111,7 @@ func (e *emitter) emitWaitRights(f *file, w *workload, account string, jobs []*w
 	})
 	e.add(f, "", "RoleBinding", name, &rbacv1.RoleBinding{
 		TypeMeta:   metav1.TypeMeta{APIVersion: "rbac.authorization.k8s.io/v1", Kind: "RoleBinding"},
-		ObjectMeta: w.meta.plain(name),
+		ObjectMeta: w.plain(name),
 		RoleRef:    rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "Role", Name: name},
 		Subjects:   []rbacv1.Subject{{Kind: rbacv1.ServiceAccountKind, Name: account}},
 	})

@@ -52,7 +52,7 @@ func (e *emitter) emitPolicy(f *file, w *workload) {
 	spec.Egress, comments = joinRules(spec.Egress, comments)
 	object := e.read(w.path+".networks", "NetworkPolicy", w.name, &networkingv1.NetworkPolicy{
 		TypeMeta:   metav1.TypeMeta{APIVersion: "networking.k8s.io/v1", Kind: "NetworkPolicy"},
-		ObjectMeta: w.meta.plain(w.name),
+		ObjectMeta: w.plain(w.name),
 		Spec:       spec,
 	})
 	e.put(f, object)

@@ -29,7 +29,7 @@ func (e *emitter) emitScaler(f *file, w *workload) {
 	}
 	h := &autoscalingv2.HorizontalPodAutoscaler{
 		TypeMeta:   metav1.TypeMeta{APIVersion: "autoscaling/v2", Kind: "HorizontalPodAutoscaler"},
-		ObjectMeta: w.meta.plain(w.name),
+		ObjectMeta: w.plain(w.name),
 		Spec: autoscalingv2.HorizontalPodAutoscalerSpec{
 			ScaleTargetRef: autoscalingv2.CrossVersionObjectReference{APIVersion: "apps/v1", Kind: kind, Name: w.id.object},
 			MinReplicas:    optionalCount(s.Min),
@@ -91,7 +91,7 @@ func (e *emitter) emitBudget(f *file, w *workload) {
 	}
 	e.add(f, w.path+".disruption", "PodDisruptionBudget", w.name, &policyv1.PodDisruptionBudget{
 		TypeMeta:   metav1.TypeMeta{APIVersion: "policy/v1", Kind: "PodDisruptionBudget"},
-		ObjectMeta: w.meta.plain(w.name),
+		ObjectMeta: w.plain(w.name),
 		Spec: policyv1.PodDisruptionBudgetSpec{
 			MaxUnavailable: &unavailable,
 			Selector:       &metav1.LabelSelector{MatchLabels: w.selector},

@@ -25,6 +25,7 @@ type workload struct {
 	named      bool     // something calls it by its name
 	id         identity // with all names that objects have
 	hashed     bool     // the name of a Job may carry a hash
+	own        bool     // the selector is the app's own
 }
 
 // port is one port of a workload, whichever of its containers listens on it.
@@ -41,7 +42,7 @@ func (e *emitter) newWorkload(name string, source *ir.Workload) *workload {
 		id:       e.given.workloads[name],
 	}
 	if w.id.selector != nil {
-		w.selector = w.id.selector
+		w.selector, w.own = w.id.selector, true
 	}
 	w.hashed = w.id.object == ""
 	w.id.object, w.id.container = or(w.id.object, name), or(w.id.container, name)
@@ -302,7 +303,7 @@ func (e *emitter) emitIdentity(f *file, w *workload) {
 		e.accounts[account] = true
 		e.add(f, "", "ServiceAccount", account, &corev1.ServiceAccount{
 			TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "ServiceAccount"},
-			ObjectMeta: w.meta.plain(account),
+			ObjectMeta: w.plain(account),
 		})
 	}
 	if len(jobs) > 0 {

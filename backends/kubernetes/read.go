@@ -163,10 +163,8 @@ func (r *sourceReader) nameApp() {
 		}
 		return ""
 	}
-	name := or(only(parts), or(r.source.Name, only(namespaces)))
-	if name == "default" || name == "" {
-		name = r.objects[0].name
-	}
+	delete(namespaces, "default")
+	name := or(only(parts), or(only(namespaces), or(r.source.Name, r.objects[0].name)))
 	r.app.Name = naming.Label(name)
 	r.positions.Set("name", r.objects[0].node)
 }

@@ -1,6 +1,7 @@
 package kubernetes
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -9,6 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/intstr"
 
 	"github.com/decamp-dev/decamp/backends/internal/naming"
+	"github.com/decamp-dev/decamp/compiler/diag"
 	"github.com/decamp-dev/decamp/compiler/ir"
 	"github.com/decamp-dev/decamp/compiler/tree"
 )
@@ -53,6 +55,10 @@ func (r *sourceReader) containerPorts(w *sourceWorkload, path string, c *corev1.
 	for i, p := range c.Ports {
 		if name := r.declare(w, out, p.ContainerPort, p.Protocol, p.Name); name != "" {
 			r.place(ir.JoinPath(path+".ports", name), dig(n, i))
+			if p.Name != "" && p.Name != name && n != nil {
+				r.report(diag.Note, codeRenamed, dig(n, i, "name"), ir.JoinPath(path+".ports", name), fmt.Sprintf("the port name %s of the container is not kept", p.Name),
+					fmt.Sprintf("Its Service calls it %s, and so does the spec. All that refers to it follows.", name))
+			}
 			if p.HostPort > 0 && w.kind == ir.Daemon && role != ir.Init && !w.template.Spec.HostNetwork {
 				w.result.Publish.Set(name, ir.Publish{Port: int(p.HostPort), On: p.HostIP})
 			}
@@ -118,7 +124,7 @@ func (r *sourceReader) declare(w *sourceWorkload, out *ir.Container, number int3
 	}
 	name := or(w.serviceName(number, protocol), own)
 	if name == "" {
-		name = strconv.Itoa(int(number))
+		name = w.guessPort(number)
 	}
 	name = naming.Label(name)
 	if w.portNames[name] {
@@ -134,6 +140,32 @@ func (r *sourceReader) declare(w *sourceWorkload, out *ir.Container, number int3
 	}
 	out.Ports.Set(name, port)
 	return name
+}
+
+// guessPort names a port that has no name as a person would: by what it is known for,
+// else by its number.
+func (w *sourceWorkload) guessPort(number int32) string {
+	name := knownPorts[number]
+	spec := &w.template.Spec
+	for i := range spec.Containers {
+		c := &spec.Containers[i]
+		for _, p := range []*corev1.Probe{c.StartupProbe, c.ReadinessProbe, c.LivenessProbe} {
+			if p != nil && p.HTTPGet != nil && portNumberIn(spec, p.HTTPGet.Port) == number {
+				name = strings.ToLower(or(string(p.HTTPGet.Scheme), "http"))
+			}
+		}
+	}
+	if name == "" || w.portNames[name] {
+		return strconv.Itoa(int(number))
+	}
+	return name
+}
+
+// knownPorts are numbers that are used for one thing only, or nearly so.
+var knownPorts = map[int32]string{
+	80: "http", 8080: "http", 443: "https", 8443: "https", 3306: "mysql", 5432: "postgres", 6379: "redis", 27017: "mongo",
+	5672: "amqp", 9042: "cql", 9092: "kafka", 2181: "zookeeper", 11211: "memcached", 9200: "elasticsearch", 2379: "etcd",
+	53: "dns", 22: "ssh", 25: "smtp", 4222: "nats", 9411: "zipkin", 8500: "consul",
 }
 
 // serviceName is what Services call a port.
@@ -214,6 +246,10 @@ func (r *sourceReader) probe(w *sourceWorkload, p *corev1.Probe, out *ir.Contain
 		Every: secondsOf(int64(p.PeriodSeconds)), Timeout: secondsOf(int64(p.TimeoutSeconds)), Delay: secondsOf(int64(p.InitialDelaySeconds)),
 		Failures: int(p.FailureThreshold), Successes: int(p.SuccessThreshold),
 	}
+	usual(&result.Every, ir.DefaultProbeEvery)
+	usual(&result.Timeout, ir.DefaultProbeTimeout)
+	usual(&result.Failures, ir.DefaultProbeFailures)
+	usual(&result.Successes, ir.DefaultProbeSuccesses)
 	switch {
 	case p.Exec != nil && len(p.Exec.Command) > 0:
 		result.Exec = &ir.Command{}
@@ -244,6 +280,14 @@ func (r *sourceReader) probe(w *sourceWorkload, p *corev1.Probe, out *ir.Contain
 		return nil
 	}
 	return result
+}
+
+// usual leaves out what a spec means anyway.
+func usual[T comparable](p *T, meant T) {
+	if *p == meant {
+		var zero T
+		*p = zero
+	}
 }
 
 func (r *sourceReader) httpAction(w *sourceWorkload, h *corev1.HTTPGetAction, out *ir.Container) *ir.HTTPAction {

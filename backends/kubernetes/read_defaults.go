@@ -283,10 +283,13 @@ func sameText(s string) string {
 	}
 	var b strings.Builder
 	for _, part := range segments(s) {
-		if part.variable != "" {
-			b.WriteString("$(" + part.variable + ")")
-		} else {
+		switch {
+		case part.variable == "":
 			b.WriteString(escape(part.plain))
+		case isVariable.MatchString(part.variable):
+			b.WriteString("$(" + part.variable + ")")
+		default:
+			b.WriteString(escape("$(" + part.variable + ")"))
 		}
 	}
 	return b.String()

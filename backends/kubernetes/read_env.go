@@ -182,6 +182,10 @@ func segments(s string) []segment {
 	return list
 }
 
+// isVariable tells what may be a variable from what a shell reads: $(seq 1 10) stays as
+// it is, because no variable is called so.
+var isVariable = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_.-]*$`)
+
 // unescape is the plain text of what Kubernetes expands.
 func unescape(s string) string {
 	var b strings.Builder
@@ -208,6 +212,8 @@ func (env *sourceEnvironment) text(variable, s string) ir.Text {
 		}
 		if known, ok := env.known[part.variable]; ok {
 			t = append(t, known...)
+		} else if !isVariable.MatchString(part.variable) {
+			t = append(t, env.r.hostsIn(env.namespace, variable, "$("+part.variable+")", false)...)
 		} else {
 			t = append(t, ir.Part{Literal: "$(" + part.variable + ")"})
 		}

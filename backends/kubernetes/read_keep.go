@@ -188,11 +188,60 @@ func (r *sourceReader) keepPatch(o *object, source *sourceObject, patch *documen
 		return
 	}
 	keys := leafKeys(patch)
-	entry.Why = fmt.Sprintf("%s %s says so, and a spec has no words for it", source.kind, source.name)
-	entry.Exit = "look whether the other platform needs something in its place, and drop it"
+	entry.Why, entry.Exit = whyPatch(source, patch)
 	r.entry(entry, source.node)
 	r.report(diag.Note, codeCarried, source.node, entry.Path, fmt.Sprintf("a part of %s %s stays with Kubernetes", source.kind, source.name),
 		"A spec has no words for it, so it stands in the ledger: "+strings.Join(keys, ", ")+".")
+}
+
+// whyPatch says why a patch is there, and what to do with it elsewhere.
+func whyPatch(source *sourceObject, patch *document.Value) (why, exit string) {
+	var fields []string
+	seen := map[string]bool{}
+	add := func(field string) {
+		if !seen[field] {
+			seen[field] = true
+			fields = append(fields, field)
+		}
+	}
+	var walk func(v *document.Value, key string)
+	walk = func(v *document.Value, key string) {
+		for _, m := range v.Members {
+			switch m.Key {
+			case "spec", "template", "jobTemplate", "metadata":
+				walk(m.Value, m.Key)
+			case "containers", "initContainers":
+				for _, item := range m.Value.Items {
+					for _, field := range item.Members {
+						if field.Key != "name" && field.Key != "$patch" {
+							add(field.Key)
+						}
+					}
+				}
+			default:
+				add(m.Key)
+			}
+		}
+	}
+	walk(patch, "")
+	only := func(allowed ...string) bool {
+		return len(fields) > 0 && !slices.ContainsFunc(fields, func(f string) bool { return !slices.Contains(allowed, f) })
+	}
+	switch {
+	case only("annotations"):
+		return "tools of the cluster read these annotations", "find out what they do, and provide it"
+	case only("labels"):
+		return "its labels are not those of the workload", "drop it, if nothing selects by them"
+	case only("annotations", "labels"):
+		return "its labels and annotations are not those of the workload", "find out what reads them, and provide what that does"
+	case source.kind == "Service" && only("ports"):
+		return "the Service answers at other ports than the containers listen on", "drop it: a workload is reached where it listens"
+	case source.kind == "Service" && only("ports", "type", "annotations", "labels"):
+		return "so it is reached from outside of the cluster", "drop it: publish says the number outside"
+	case only("env"):
+		return "variables that are filled in by Kubernetes, or name the ports of its Services", "give those that are not in env"
+	}
+	return "a spec has no words for " + strings.Join(fields, ", "), "look whether the other platform needs something in its place, and drop it"
 }
 
 // leafKeys lists the keys of all values in a patch, each once.

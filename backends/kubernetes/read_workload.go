@@ -253,6 +253,13 @@ func (r *sourceReader) podFacts(w *sourceWorkload) {
 	if !w.result.Stateful && !spec.HostNetwork {
 		w.result.Hostname = spec.Hostname
 	}
+	for i, s := range spec.ImagePullSecrets {
+		if s.Name != "" {
+			name := r.secret(w.namespace, s.Name, "")
+			r.place(ir.JoinPath("secrets", name), dig(w.pod, "imagePullSecrets", i))
+			r.app.Secrets.Ref(name).Type = "registry"
+		}
+	}
 	r.placement(w)
 }
 
