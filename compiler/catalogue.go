@@ -7,6 +7,7 @@ import (
 	"github.com/decamp-dev/decamp/compiler/audit"
 	"github.com/decamp-dev/decamp/compiler/backend"
 	"github.com/decamp-dev/decamp/compiler/diag"
+	"github.com/decamp-dev/decamp/compiler/diff"
 	"github.com/decamp-dev/decamp/compiler/internal/writing"
 	"github.com/decamp-dev/decamp/compiler/ir"
 	"github.com/decamp-dev/decamp/compiler/spec"
@@ -16,7 +17,7 @@ import (
 // Catalogue returns the description of every code that the compiler and these
 // backends raise, sorted by code; each code once.
 func Catalogue(set backend.Set) []diag.Entry {
-	entries := slices.Concat(diag.Catalogue(), spec.Codes(), support.Codes(), audit.Codes(), appCodes(), requestCodes(), readingCodes(), writing.Codes())
+	entries := slices.Concat(diag.Catalogue(), spec.Codes(), support.Codes(), audit.Codes(), diff.Codes(), appCodes(), requestCodes(), readingCodes(), writing.Codes())
 	for _, b := range set {
 		entries = append(entries, b.Codes...)
 	}

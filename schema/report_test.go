@@ -10,4 +10,5 @@ import (
 // cmd/decamp prove.
 func TestReportSchemas(t *testing.T) {
 	compile(t, schema.Audit())
+	compile(t, schema.Diff())
 }

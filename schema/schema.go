@@ -18,6 +18,9 @@ var diagnosticsSchema []byte
 //go:embed audit.json
 var auditSchema []byte
 
+//go:embed diff.json
+var diffSchema []byte
+
 // Spec returns the JSON Schema (draft 2020-12) of decamp.yaml.
 func Spec() []byte { return specSchema }
 
@@ -29,3 +32,6 @@ func Diagnostics() []byte { return diagnosticsSchema }
 
 // Audit returns the JSON Schema of `decamp audit --format json`.
 func Audit() []byte { return auditSchema }
+
+// Diff returns the JSON Schema of `decamp diff --format json`.
+func Diff() []byte { return diffSchema }

@@ -3,6 +3,7 @@ package cli_test
 import (
 	"bytes"
 	"context"
+	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -97,4 +98,59 @@ func TestMarkdownSize(t *testing.T) {
 			t.Errorf("--max-size %d leaves a fold open", limit)
 		}
 	}
+}
+
+// Every spec is the same as itself at every stage, also when it is laid out anew, and
+// stages compared with each other fit the schema.
+func TestDiffOfSpecs(t *testing.T) {
+	for _, folder := range specs(t) {
+		t.Run(filepath.Base(folder), func(t *testing.T) {
+			text, err := os.ReadFile(filepath.Join(folder, "decamp.yaml"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			copied := t.TempDir()
+			if err := os.CopyFS(copied, os.DirFS(folder)); err != nil {
+				t.Fatal(err)
+			}
+			// Widening the indentation of flow collections is left to fmt: it writes its own layout.
+			wide := bytes.ReplaceAll(text, []byte(": {"), []byte(":   { "))
+			if err := os.WriteFile(filepath.Join(copied, "decamp.yaml"), wide, 0o644); err != nil {
+				t.Fatal(err)
+			}
+			stages := stagesOf(text)
+			compare := func() {
+				for _, stage := range stages {
+					out := string(run(t, "diff", folder+stage, copied+stage, "--allow-outside"))
+					if !strings.Contains(out, "\nno difference\n") {
+						t.Errorf("%s%s:\n%s", folder, stage, out)
+					}
+				}
+			}
+			compare()
+			run(t, "fmt", copied)
+			compare()
+			for _, stage := range stages {
+				fits(t, run(t, "diff", folder+stages[0], folder+stage, "--format", "json"), schema.Diff())
+			}
+		})
+	}
+}
+
+// stagesOf returns the stages of a spec as a diff wants them: "@dev".
+func stagesOf(text []byte) []string {
+	_, below, ok := strings.Cut(string(text), "\nstages:\n")
+	if !ok {
+		return []string{""}
+	}
+	var stages []string
+	for line := range strings.Lines(below) {
+		if !strings.HasPrefix(line, " ") && strings.TrimSpace(line) != "" && line[0] != '#' {
+			break
+		}
+		if name, _, ok := strings.Cut(strings.TrimPrefix(line, "  "), ":"); ok && name != "" && name[0] != ' ' && name[0] != '#' {
+			stages = append(stages, "@"+name)
+		}
+	}
+	return stages
 }

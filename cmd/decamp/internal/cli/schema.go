@@ -8,12 +8,12 @@ import (
 
 func (p *Program) schema() *cobra.Command {
 	return &cobra.Command{
-		Use:   "schema [spec | ir | diagnostics | audit]",
-		Short: "Print the JSON Schema of the spec, of --emit-ir, of --format json or of an audit",
+		Use:   "schema [spec | ir | diagnostics | audit | diff]",
+		Short: "Print the JSON Schema of the spec, of --emit-ir, of --format json of an audit or of a diff",
 		Example: `  decamp schema > decamp.schema.json
   decamp schema diagnostics`,
 		Args:      cobra.MatchAll(cobra.MaximumNArgs(1), cobra.OnlyValidArgs),
-		ValidArgs: []string{"spec", "ir", "diagnostics", "audit"},
+		ValidArgs: []string{"spec", "ir", "diagnostics", "audit", "diff"},
 		RunE: verb(func(_ *cobra.Command, args []string) error {
 			text := schema.Spec
 			if len(args) == 1 {
@@ -24,6 +24,8 @@ func (p *Program) schema() *cobra.Command {
 					text = schema.Diagnostics
 				case "audit":
 					text = schema.Audit
+				case "diff":
+					text = schema.Diff
 				}
 			}
 			_, err := p.Out.Write(text())

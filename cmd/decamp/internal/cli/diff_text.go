@@ -1,0 +1,112 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/decamp-dev/decamp/compiler/diff"
+)
+
+// bySeverity returns the changes that make a difference by severity, and apart those
+// that one of the platforms cannot say.
+func (c *comparison) bySeverity() (groups map[diff.Severity][]*diff.Change, cannot []*diff.Change) {
+	groups = map[diff.Severity][]*diff.Change{}
+	for i := range c.changes {
+		ch := &c.changes[i]
+		if ch.Cannot != "" {
+			cannot = append(cannot, ch)
+			continue
+		}
+		groups[ch.Rule.Severity] = append(groups[ch.Rule.Severity], ch)
+	}
+	return groups, cannot
+}
+
+var severities = []diff.Severity{diff.Breaks, diff.Behaviour, diff.Cosmetic}
+
+func diffText(page *page, c *comparison, verbose bool) {
+	page.line(page.bold("A") + "  " + visible(c.a.label()))
+	page.line(page.bold("B") + "  " + visible(c.b.label()))
+	groups, cannot := c.bySeverity()
+	for _, severity := range severities {
+		if len(groups[severity]) > 0 {
+			page.line("")
+			page.line(page.bold(severity.String()) + " (" + fmt.Sprint(len(groups[severity])) + ")")
+			changesText(page, groups[severity], verbose)
+		}
+	}
+	if len(cannot) > 0 {
+		page.line("")
+		page.line(page.bold("only said on one side, because the other's platform cannot say it") + fmt.Sprintf(" (%d)", len(cannot)))
+		changesText(page, cannot, verbose)
+	}
+	page.line("")
+	page.line(diffSummary(c))
+}
+
+func changesText(page *page, changes []*diff.Change, verbose bool) {
+	for _, ch := range changes {
+		head := fmt.Sprintf("  %s %s", sign(ch.Sort), ch.Path)
+		page.line(visible(head) + "  [" + ch.Rule.ID + "]")
+		sideText(page, "    A", ch.A, ch.AtA.String())
+		sideText(page, "    B", ch.B, ch.AtB.String())
+		if ch.Because != "" {
+			page.columns([]int{5}, "    ", visible(ch.Because))
+		}
+		if verbose {
+			page.columns([]int{5}, "    ", ch.Rule.Purpose)
+		}
+	}
+}
+
+func sign(s diff.Sort) string { return [...]string{"?", "+", "-", "~"}[s] }
+
+// sideText prints what one side says, and where; of a side that says nothing, where
+// it would say it.
+func sideText(page *page, head, value, where string) {
+	if value == "" && where == "" {
+		return
+	}
+	if value == "" {
+		value = "nothing"
+	}
+	if where != "" {
+		value += "  " + where
+	}
+	page.columns([]int{5}, head, visible(value))
+}
+
+// diffSummary counts in a line.
+func diffSummary(c *comparison) string {
+	groups, cannot := c.bySeverity()
+	var parts []string
+	for _, severity := range severities {
+		if n := len(groups[severity]); n > 0 {
+			parts = append(parts, fmt.Sprintf("%d that %s", n, thatDo(severity, n)))
+		}
+	}
+	text := "no difference"
+	if n := len(c.changes) - len(cannot); n > 0 {
+		text = count(n, "difference") + ": " + strings.Join(parts, ", ")
+	}
+	if len(cannot) > 0 {
+		text += fmt.Sprintf("; %d that a platform cannot say", len(cannot))
+	}
+	return text
+}
+
+func thatDo(s diff.Severity, n int) string {
+	switch {
+	case s == diff.Breaks && n == 1:
+		return "breaks the app"
+	case s == diff.Breaks:
+		return "break the app"
+	case s == diff.Behaviour && n == 1:
+		return "changes behaviour"
+	case s == diff.Behaviour:
+		return "change behaviour"
+	case n == 1:
+		return "is cosmetic"
+	}
+	return "are cosmetic"
+}
