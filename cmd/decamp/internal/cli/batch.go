@@ -43,7 +43,7 @@ func (p *Program) batch(ctx context.Context, args []string, o *requestOptions) (
 	list = append(list, problems...)
 	return &batch{set: set, inputs: found, outside: o.outside, request: compiler.Request{
 		AllowOutside: o.outside, Targets: targets, Stages: o.stages, Vars: vars,
-		Optimize: o.optimize, Versions: versions, Policy: o.policy(),
+		Optimize: o.optimize, Versions: versions, Policy: o.policy(), Verify: o.verify,
 	}}, list, nil
 }
 

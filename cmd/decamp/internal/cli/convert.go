@@ -37,6 +37,7 @@ Exit codes: 0 done, 1 errors in the input or losses that are not allowed, 2 wron
 	flags.StringSliceVarP(&o.targets, "to", "t", nil, "`PLATFORMS` to convert to, as in --to compose,nomad or --to all")
 	flags.StringVarP(&o.out, "out", "o", "", "`FOLDER` to write to, as in -o deploy; standard output when left out")
 	flags.StringSliceVar(&o.allowLoss, "allow-loss", nil, "take losses: a `CODE`, a concept, a path or all, as in --allow-loss workload.scale")
+	flags.BoolVar(&o.verify, "verify", false, "have each platform's own library read what was emitted, as in --verify")
 	flags.BoolVar(&o.strict, "strict", false, "what a platform only approximates is an error too, as in --strict")
 	flags.StringSliceVar(&o.versions, "platform-version", nil, "`TARGET=VERSION` to convert to, as in --platform-version kubernetes=1.29; the newest when left out")
 	flags.StringVar(&o.optimize, "optimize", "default", "`PASSES` to make: default, none, or a list, as in --optimize topology-spread")
@@ -76,7 +77,7 @@ func (p *Program) runConvert(cmd *cobra.Command, args []string, o *convertOption
 	o.report.losses = true
 	result, found := compiler.Convert(set, s.request, compiler.Request{
 		Path: s.request.Paths[0], Targets: targets, Formats: formats, Versions: versions,
-		Optimize: o.optimize, Policy: o.policy(), Folder: b.wayBack(input{folder: s.folder}),
+		Optimize: o.optimize, Policy: o.policy(), Verify: o.verify, Folder: b.wayBack(input{folder: s.folder}),
 	})
 	if list = append(list, found...); list.HasErrors() {
 		return p.stop(list, o.report)

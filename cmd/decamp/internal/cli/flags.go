@@ -34,6 +34,7 @@ type requestOptions struct {
 	outside   bool
 	file      string
 	optimize  string
+	verify    bool
 }
 
 func (o *requestOptions) register(flags *pflag.FlagSet) {
@@ -53,6 +54,7 @@ func (o *compileOptions) register(cmd *cobra.Command, set backend.Set) {
 	o.requestOptions.register(flags)
 	flags.StringVarP(&o.out, "out", "o", "", "`FOLDER` to write to, as in -o deploy; standard output when left out")
 	flags.BoolVar(&o.check, "check", false, "write nothing; exit 3 with a diff where --out is not what would be written, as in -o deploy --check")
+	flags.BoolVar(&o.verify, "verify", false, "have each platform's own library read what was emitted, as in -t all --verify; takes several times as long")
 	flags.StringVar(&o.optimize, "optimize", "default", "`PASSES` to make: default, none, or a list, as in --optimize topology-spread or --optimize=default,-anchors; `decamp targets` lists them")
 	flags.StringSliceVar(&o.formats, "artifact-format", nil, "`TARGET=FORM` of the files, as in --artifact-format nomad=json")
 	o.named = map[string]string{}
