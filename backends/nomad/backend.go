@@ -26,6 +26,8 @@ func New() *backend.Backend {
 		Passes:  passes(),
 		Formats: []string{formatHCL, formatJSON},
 		Codes:   Codes(),
+		Detect:  detect,
+		Read:    Read,
 		Emit:    Emit,
 		Check:   Check,
 	}

@@ -13,8 +13,12 @@ import (
 func Emit(app *ir.App, options backend.Options) ([]backend.Artifact, diag.List) {
 	e := newEmitter(app, options)
 	// One job after the other, so that no more than one is in memory beside its text.
-	for i := range app.Workloads {
-		e.printUnit(e.unit(app.Workloads[i].Key, &app.Workloads[i].Value))
+	for _, names := range e.jobs() {
+		var units []*unit
+		for _, name := range names {
+			units = append(units, e.unit(name, app.Workloads.Ref(name)))
+		}
+		e.printUnits(units)
 	}
 	for i := range app.Volumes {
 		e.printVolume(app.Volumes[i].Key, &app.Volumes[i].Value)
@@ -32,6 +36,8 @@ type emitter struct {
 	options backend.Options
 	ports   map[string][]port   // of each workload
 	users   map[string][]string // workloads that mount a volume, by volume
+	ids     map[string]string   // of the jobs, by workload
+	schema  schema
 	reader  *document.StructReader
 	clients []clientNeed
 	puts    map[string][]string // commands for a secret, by secret
@@ -46,7 +52,7 @@ type emitter struct {
 
 func newEmitter(app *ir.App, options backend.Options) *emitter {
 	e := &emitter{reader: document.NewStructReader(structOptions()), app: app, options: options, ports: map[string][]port{}, users: map[string][]string{}, reported: map[string]bool{},
-		puts: map[string][]string{}, patched: map[string]bool{}}
+		puts: map[string][]string{}, patched: map[string]bool{}, ids: jobIDs(app), schema: schema{}}
 	services := map[string]string{}
 	for i := range app.Workloads {
 		name, w := app.Workloads[i].Key, &app.Workloads[i].Value
@@ -69,6 +75,23 @@ func newEmitter(app *ir.App, options backend.Options) *emitter {
 		})
 	}
 	return e
+}
+
+// jobs lists the workloads of each job: one, or several that the ledger gives the
+// same id.
+func (e *emitter) jobs() [][]string {
+	var jobs [][]string
+	at := map[string]int{}
+	for i := range e.app.Workloads {
+		name := e.app.Workloads[i].Key
+		id := e.ids[name]
+		if _, known := at[id]; !known {
+			at[id] = len(jobs)
+			jobs = append(jobs, nil)
+		}
+		jobs[at[id]] = append(jobs[at[id]], name)
+	}
+	return jobs
 }
 
 // pass reports whether an optimisation is in force.
@@ -122,7 +145,7 @@ type unit struct {
 
 func (e *emitter) unit(name string, w *ir.Workload) *unit {
 	u := &unit{
-		emitter: e, name: name, path: ir.JoinPath("workloads", name), id: jobID(e.app, name), workload: w,
+		emitter: e, name: name, path: ir.JoinPath("workloads", name), id: e.ids[name], workload: w,
 		ports: e.ports[name], items: map[string]string{}, notes: map[string]string{}, orders: map[string][]string{},
 	}
 	u.group = &api.TaskGroup{Name: new(name)}

@@ -67,7 +67,17 @@ func (t *task) folder(target string, f *ir.FileMount, config *ir.Config) {
 }
 
 func (t *task) file(target string, f *ir.FileMount, content ir.Text) {
-	t.bind(t.render(target, f, t.path("files", target), content), target)
+	source := t.render(target, f, t.path("files", target), content)
+	if !inTask(target) {
+		t.bind(source, target)
+	}
+}
+
+// inTask reports a path that the container finds in its task's own folder, where
+// nothing has to be mounted.
+func inTask(target string) bool {
+	clean := path.Clean(target)
+	return strings.HasPrefix(clean, "/local/") || strings.HasPrefix(clean, "/secrets/")
 }
 
 // render adds the template of one file and returns where it is, below the task's
@@ -84,11 +94,7 @@ func (t *task) render(target string, f *ir.FileMount, at string, content ir.Text
 	if data == "" {
 		data = w.left + ` "" ` + w.right // Nomad refuses a template without text.
 	}
-	folder := "local"
-	if resolved.HasRef(ir.RefSecret) {
-		folder = "secrets"
-	}
-	destination := folder + path.Clean("/"+target)
+	destination := emittedFile(target, resolved)
 	out := &api.Template{DestPath: &destination, EmbeddedTmpl: &data}
 	if f.Mode != nil {
 		out.Perms = new(f.Mode.String())

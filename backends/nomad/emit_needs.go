@@ -160,7 +160,7 @@ func (u *unit) waitForJob(name string, condition ir.Condition) string {
 			count = w.Job.Completions
 		}
 	}
-	return fmt.Sprintf(`until [ "$(count %s %s)" -ge %d ]; do sleep 2; done`, jobID(u.emitter.app, name), state, count)
+	return fmt.Sprintf(`until [ "$(count %s %s)" -ge %d ]; do sleep 2; done`, u.emitter.ids[name], state, count)
 }
 
 // shellWord quotes a word where a shell would read more into it.

@@ -36,10 +36,20 @@ func (u *unit) network() {
 		}
 		n.DynamicPorts = append(n.DynamicPorts, out)
 	}
-	u.group.Networks = []*api.NetworkResource{n}
+	if !u.alone() {
+		u.group.Networks = []*api.NetworkResource{n}
+	}
 	for i := range u.emitter.app.Endpoints {
 		u.checkAddress(u.emitter.app.Endpoints[i].Key, &u.emitter.app.Endpoints[i].Value)
 	}
+}
+
+// alone reports a workload whose only container shares its network with nothing and is
+// reached by nobody: Docker's own network is enough.
+func (u *unit) alone() bool {
+	w := u.workload
+	return len(u.ports) == 0 && len(w.Sidecars) == 0 && !u.onHost() && u.hostname() == "" && (w.Hooks == nil || w.Hooks.AfterStart == nil) &&
+		!slices.ContainsFunc(u.emitter.app.Endpoints, func(e ir.Item[ir.Endpoint]) bool { return u.stubbed(e.Key, &e.Value) })
 }
 
 // hostname is the one name that all containers of the group see.

@@ -1,6 +1,7 @@
 package nomad
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -28,6 +29,7 @@ func (e *emitter) patch(f *file) {
 	} else if name, ok := strings.CutSuffix(f.path, ".volume.hcl"); ok {
 		e.targets = append(e.targets, "volumes."+name)
 	}
+	changed := false
 	for i := range e.app.Platform {
 		entry := &e.app.Platform[i]
 		if entry.Platform != Name || entry.Patch == nil {
@@ -38,13 +40,80 @@ func (e *emitter) patch(f *file) {
 			continue
 		}
 		e.patched[entry.Path] = true
-		if err := document.Merge(target, value(entry.Patch)); err != nil {
-			e.report(diag.Error, CodePatchForm, entry.Path+".patch", "the patch does not fit what is emitted", err.Error()+".")
-			continue
+		changed = true
+		patch := value(entry.Patch)
+		if strings.HasPrefix(entry.On, "job/") && f.unit != nil {
+			e.onlyGroup(f.unit, patch)
 		}
-		blocks(target)
+		if err := mergeBody(target, patch); err != nil {
+			e.report(diag.Error, CodePatchForm, entry.Path+".patch", "the patch does not fit what is emitted", err.Error()+".")
+		}
+	}
+	if !changed {
+		return
+	}
+	if job := f.doc.Get("job"); job != nil {
+		e.shape(job)
+		if f.unit != nil {
+			f.unit.arrange("job", job)
+		}
+		return
+	}
+	blocks(f.doc)
+}
+
+// onlyGroup takes the groups of other workloads out of a patch for their job: each is
+// patched by itself.
+func (e *emitter) onlyGroup(u *unit, patch *document.Value) {
+	if groups := patch.Get("group"); groups != nil {
+		groups.Members = slices.DeleteFunc(groups.Members, func(m document.Member) bool {
+			_, workload := e.ids[m.Key]
+			return workload && m.Key != u.name
+		})
 	}
 }
+
+// shape gives a job that was patched the form of HCL: blocks where a patch has maps,
+// and labels that a patch gives by name.
+func (e *emitter) shape(job *document.Value) {
+	(&normalizer{schema: e.schema, keep: true}).body(job, e.schema.job())
+	bodies(job, e.schema.job())
+	if id := job.Get("id"); id != nil {
+		job.Labels = []string{id.Text}
+		job.Delete("id")
+	}
+	for _, group := range blocksOf(job, "group") {
+		for _, task := range blocksOf(group, "task") {
+			relabel(task)
+		}
+		relabel(group)
+	}
+}
+
+func relabel(block *document.Value) {
+	if name := block.Get("name"); name != nil && name.Kind == document.KindString {
+		block.Labels = []string{name.Text}
+		block.Delete("name")
+	}
+}
+
+// bodies turns maps of texts into blocks, as people write them, where their names
+// allow it.
+func bodies(v *document.Value, b *body) {
+	for _, m := range v.Members {
+		f := b.fields[m.Key]
+		switch {
+		case f == nil:
+		case f.body != nil && m.Value.Kind == document.KindBlock:
+			bodies(m.Value, f.body)
+		case f.form == textsForm && m.Value.Kind == document.KindMap && !slices.ContainsFunc(m.Value.Members, func(m document.Member) bool { return !attributeName.MatchString(m.Key) }):
+			m.Value.Kind = document.KindBlock
+		}
+	}
+}
+
+// attributeName is what HCL takes for the name of an attribute.
+var attributeName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_-]*$`)
 
 // notePatches reports the entries that nothing was emitted for.
 func (e *emitter) notePatches() {
@@ -110,7 +179,7 @@ func (e *emitter) printObjects() {
 			continue
 		}
 		for _, object := range entry.Objects {
-			if f := objectFile(object); f != nil {
+			if f := e.objectFile(object); f != nil {
 				e.printFile(f)
 				continue
 			}
@@ -120,7 +189,7 @@ func (e *emitter) printObjects() {
 	}
 }
 
-func objectFile(object *ir.Value) *file {
+func (e *emitter) objectFile(object *ir.Value) *file {
 	doc := value(object)
 	if doc.Kind != document.KindMap || len(doc.Members) != 1 || len(doc.Members[0].Value.Members) != 1 {
 		return nil
@@ -129,6 +198,7 @@ func objectFile(object *ir.Value) *file {
 	switch doc.Members[0].Key {
 	case "job":
 		blocks(doc)
+		e.shape(doc.Get("job"))
 		return &file{path: named.Key + ".nomad", doc: doc}
 	case "volume":
 		blocks(named.Value)

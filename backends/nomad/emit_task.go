@@ -41,9 +41,11 @@ func (u *unit) tasks() {
 }
 
 // taskName keeps a container that has its workload's name apart from the main one.
-func (u *unit) taskName(container string) string {
-	if container == u.name || container == "alloc" {
-		return u.name + "-" + container
+func (u *unit) taskName(container string) string { return emittedTaskName(u.name, container) }
+
+func emittedTaskName(workload, container string) string {
+	if container == workload || container == "alloc" {
+		return workload + "-" + container
 	}
 	return container
 }

@@ -17,6 +17,45 @@ const (
 // jobID is the id of a workload's job.
 func jobID(app *ir.App, workload string) string { return app.Name + "-" + workload }
 
+// jobIDs lists the ids of the workloads' jobs: those that the ledger gives them, for
+// jobs that were there before. An entry for a job that names workloads as its groups
+// makes them one job.
+func jobIDs(app *ir.App) map[string]string {
+	ids := make(map[string]string, len(app.Workloads))
+	for i := range app.Workloads {
+		ids[app.Workloads[i].Key] = jobID(app, app.Workloads[i].Key)
+	}
+	for i := range app.Platform {
+		entry := &app.Platform[i]
+		if entry.Platform != Name || entry.Patch == nil {
+			continue
+		}
+		if id, ok := strings.CutPrefix(entry.On, "job/"); ok {
+			for _, group := range membersOf(entry.Patch.Get("group")) {
+				if _, known := ids[group.Key]; known {
+					ids[group.Key] = id
+				}
+			}
+			continue
+		}
+		segments := ir.SplitPath(entry.On)
+		if len(segments) != 2 || segments[0] != "workloads" {
+			continue
+		}
+		if id := entry.Patch.Get("id"); id != nil && id.Kind == ir.StringValue && ids[segments[1]] != "" {
+			ids[segments[1]] = id.Text
+		}
+	}
+	return ids
+}
+
+func membersOf(v *ir.Value) ir.Map[*ir.Value] {
+	if v == nil {
+		return nil
+	}
+	return v.Members
+}
+
 // shortened keeps a name within a limit by putting a hash in the place of its end.
 func shortened(name string, limit int) string {
 	if len(name) <= limit {

@@ -3,6 +3,7 @@ package nomad
 import (
 	"bytes"
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -33,14 +34,56 @@ type file struct {
 	unit *unit           // nil for volumes and objects
 }
 
-func (e *emitter) printUnit(u *unit) {
-	u.hintSecrets()
-	doc, err := u.document(e.reader)
-	if err != nil {
-		e.report(diag.Error, CodePrint, u.path, "a job cannot be written", err.Error()+".")
-		return
+// printUnits prints the job of one workload, or of several that share it: then each
+// is a group of it.
+func (e *emitter) printUnits(units []*unit) {
+	first := units[0]
+	for _, u := range units[1:] {
+		for i := range u.secrets {
+			use := &u.secrets[i]
+			for j := range use.items {
+				first.useSecret(use.name, use.path, use.items[j], use.keys[j])
+			}
+		}
 	}
-	e.printFile(&file{path: u.name + ".nomad", doc: doc, unit: u})
+	first.hintSecrets()
+	var whole *file
+	for _, u := range units {
+		doc, err := u.document(e.reader)
+		if err != nil {
+			e.report(diag.Error, CodePrint, u.path, "a job cannot be written", err.Error()+".")
+			return
+		}
+		f := &file{path: u.name + ".nomad", doc: doc, unit: u}
+		e.patch(f)
+		if whole == nil {
+			whole = f
+			continue
+		}
+		whole.path = u.id + ".nomad"
+		e.join(whole, f)
+	}
+	e.printArtifact(whole)
+}
+
+// join adds the groups of a job to those of another with its id. What they say of the
+// job itself has to be the same, or said by one of them only.
+func (e *emitter) join(whole, more *file) {
+	job, other := whole.doc.Get("job"), more.doc.Get("job")
+	for _, m := range other.Members {
+		switch held := job.Get(m.Key); {
+		case m.Key == "group":
+			if labelled(job, "group", m.Value.Labels[0]) == nil {
+				job.Members = append(job.Members, m)
+			}
+		case held == nil:
+			at := max(0, slices.IndexFunc(job.Members, func(g document.Member) bool { return g.Key == "group" }))
+			job.Members = slices.Insert(job.Members, at, m)
+		case !held.Equal(m.Value):
+			e.report(diag.Error, CodeJobConflict, more.unit.path, "two workloads of one job differ in what belongs to the job: "+m.Key,
+				fmt.Sprintf("The ledger makes %s and %s one job, %s. Say the same for both, or give one of them another id.", whole.unit.name, more.unit.name, more.unit.id))
+		}
+	}
 }
 
 func (e *emitter) printVolume(name string, v *ir.Volume) {
@@ -54,6 +97,10 @@ func (e *emitter) printVolume(name string, v *ir.Volume) {
 // printFile patches and prints one file.
 func (e *emitter) printFile(f *file) {
 	e.patch(f)
+	e.printArtifact(f)
+}
+
+func (e *emitter) printArtifact(f *file) {
 	a, err := e.artifact(f)
 	if err != nil {
 		e.report(diag.Error, CodePrint, f.path, "a file cannot be written", err.Error()+".")

@@ -1,0 +1,445 @@
+package nomad
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/decamp-dev/decamp/backends/internal/document"
+)
+
+// differ finds the patch that makes of one document the other, as mergeBody applies
+// it. Both are normalized.
+type differ struct {
+	schema schema
+	// identity returns what a block of the wanted document is a counterpart of; ""
+	// when of nothing.
+	identity func(key string, block *document.Value) string
+	batch    bool                  // the job is of type batch, which has other defaults
+	carried  func(*document.Value) // told of each value that is carried
+}
+
+func (d *differ) carry(v *document.Value) *document.Value {
+	if d.carried != nil {
+		d.carried(v)
+	}
+	return carry(v)
+}
+
+// body returns the patch for a body, nil when there is nothing to change. What is a
+// default of Nomad may be said or not.
+func (d *differ) body(have, want *document.Value, b *body) *document.Value {
+	patch := document.Map()
+	for _, key := range keysOf(want, have) {
+		f := b.fields[key]
+		if f == nil {
+			continue
+		}
+		if change := d.field(have, want, key, f, b); change != nil {
+			patch.Set(key, change)
+		}
+	}
+	if len(patch.Members) == 0 {
+		return nil
+	}
+	return patch
+}
+
+// keysOf lists the keys of two bodies, each once.
+func keysOf(bodies ...*document.Value) []string {
+	var keys []string
+	seen := map[string]bool{}
+	for _, v := range bodies {
+		if v == nil {
+			continue
+		}
+		for _, m := range v.Members {
+			if !seen[m.Key] {
+				seen[m.Key] = true
+				keys = append(keys, m.Key)
+			}
+		}
+	}
+	return keys
+}
+
+func (d *differ) field(have, want *document.Value, key string, f *bodyField, b *body) *document.Value {
+	h, w := have.Get(key), want.Get(key)
+	switch f.form {
+	case blockForm:
+		return d.block(h, w, f.body)
+	case labelledForm:
+		return d.labelled(have, want, key, f.body)
+	case blocksForm:
+		if identities[key] != nil {
+			return d.identified(have, want, key, f.body)
+		}
+		return d.list(have, want, key, f.body)
+	case freeForm:
+		return d.free(h, w)
+	case textsForm, headersForm:
+		return d.texts(h, w)
+	}
+	return d.scalar(h, w, b.name+"."+key)
+}
+
+// scalar compares attributes.
+func (d *differ) scalar(have, want *document.Value, name string) *document.Value {
+	otherwise, known := defaults[name]
+	if other, differs := defaults[name+"@batch"]; differs && d.batch {
+		otherwise = other
+	}
+	if name == "Job.datacenters" && have == nil && want != nil && len(want.Items) == 1 && want.Items[0].Text == "*" {
+		return nil // every one, the default
+	}
+	switch {
+	case have == nil && want == nil, have != nil && want != nil && have.Equal(want):
+		return nil
+	case want == nil && known && have.Text == otherwise, have == nil && (known && want.Text == otherwise || empty(want)):
+		return nil
+	case want == nil:
+		return document.Null()
+	}
+	return d.carry(want)
+}
+
+// empty reports what says nothing in the API's types without pointers.
+func empty(v *document.Value) bool {
+	return v.Kind == document.KindList && len(v.Items) == 0 || v.Kind == document.KindString && v.Text == "" ||
+		v.Kind == document.KindBool && v.Text == "false"
+}
+
+func (d *differ) block(have, want *document.Value, b *body) *document.Value {
+	switch {
+	case want == nil && have == nil:
+		return nil
+	case want == nil:
+		if d.body(document.Block(nil), have, b) == nil {
+			return nil // defaults only
+		}
+		return document.Null()
+	case have == nil:
+		change := d.body(document.Block(nil), want, b)
+		if change == nil && len(want.Members) == 0 && !inert[b.name] {
+			return document.Map()
+		}
+		return change
+	}
+	return d.body(have, want, b)
+}
+
+// inert lists blocks that say nothing when they are empty.
+var inert = map[string]bool{
+	"RestartPolicy": true, "UpdateStrategy": true, "ReschedulePolicy": true, "MigrateStrategy": true, "EphemeralDisk": true,
+	"Resources": true, "LogConfig": true, "DNSConfig": true,
+}
+
+func (d *differ) labelled(have, want *document.Value, key string, b *body) *document.Value {
+	patch := document.Map()
+	seen := map[string]bool{}
+	for _, m := range want.Members {
+		if m.Key != key || len(m.Value.Labels) == 0 {
+			continue
+		}
+		label := m.Value.Labels[0]
+		name := label
+		if d.identity != nil {
+			if id := d.identity(key, m.Value); id != "" {
+				name = id
+			}
+		}
+		seen[name] = true
+		counterpart := labelled(have, key, name)
+		if counterpart == nil {
+			patch.Set(name, d.carry(m.Value))
+			continue
+		}
+		change := d.body(counterpart, m.Value, b)
+		if name != label {
+			if change == nil {
+				change = document.Map()
+			}
+			change.Members = append([]document.Member{{Key: "name", Value: document.String(label)}}, change.Members...)
+		}
+		if change != nil {
+			patch.Set(name, change)
+		}
+	}
+	for _, m := range have.Members {
+		if m.Key == key && len(m.Value.Labels) > 0 && !seen[m.Value.Labels[0]] {
+			patch.Set(m.Value.Labels[0], document.Null())
+		}
+	}
+	if len(patch.Members) == 0 {
+		return nil
+	}
+	return patch
+}
+
+// identified compares blocks that repeat without labels by their identities.
+func (d *differ) identified(have, want *document.Value, key string, b *body) *document.Value {
+	patch := document.Map()
+	seen := map[string]bool{}
+	for _, m := range want.Members {
+		if m.Key != key {
+			continue
+		}
+		name := ""
+		if d.identity != nil {
+			name = d.identity(key, m.Value)
+		}
+		at := -1
+		if name != "" && !seen[name] {
+			at = identified(have, key, name)
+		}
+		if at < 0 {
+			name = d.fresh(have, want, key, m.Value, seen)
+			seen[name] = true
+			patch.Set(name, d.carry(m.Value))
+			continue
+		}
+		seen[name] = true
+		var change *document.Value
+		if b == nil {
+			change = d.freeBody(have.Members[at].Value, m.Value)
+		} else {
+			change = d.body(have.Members[at].Value, m.Value, b)
+		}
+		if change != nil {
+			patch.Set(name, change)
+		}
+	}
+	for _, m := range have.Members {
+		if m.Key == key && !seen[identityOf(key, m.Value)] {
+			patch.Set(identityOf(key, m.Value), document.Null())
+		}
+	}
+	if len(patch.Members) == 0 {
+		return nil
+	}
+	return patch
+}
+
+// fresh names a block that has no counterpart.
+func (d *differ) fresh(have, want *document.Value, key string, block *document.Value, seen map[string]bool) string {
+	name := identityOf(key, block)
+	if v := block.Get("name"); v != nil && key == "service" && v.Text != "" {
+		name = v.Text
+	}
+	if name == "" {
+		name = key
+	}
+	unique := name
+	for n := 2; seen[unique] || identified(have, key, unique) >= 0; n++ {
+		unique = name + "-" + strconv.Itoa(n)
+	}
+	return unique
+}
+
+// list compares blocks that nothing tells apart: all or nothing.
+func (d *differ) list(have, want *document.Value, key string, b *body) *document.Value {
+	h, w := blocksOf(have, key), blocksOf(want, key)
+	same := len(h) == len(w)
+	for i := range w {
+		same = same && d.body(h[i], w[i], b) == nil
+	}
+	switch {
+	case same:
+		return nil
+	case len(w) == 0:
+		return document.Null()
+	case len(h) == 1 && len(w) == 1:
+		return d.body(h[0], w[0], b)
+	case len(h) == 0 && len(w) == 1:
+		return d.carry(w[0])
+	}
+	out := document.List()
+	for _, block := range w {
+		out.Items = append(out.Items, d.carry(block))
+	}
+	return out
+}
+
+func blocksOf(v *document.Value, key string) []*document.Value {
+	var out []*document.Value
+	for _, m := range v.Members {
+		if m.Key == key {
+			out = append(out, m.Value)
+		}
+	}
+	return out
+}
+
+func (d *differ) texts(have, want *document.Value) *document.Value {
+	patch := document.Map()
+	if want != nil {
+		for _, m := range want.Members {
+			if h := have.Get(m.Key); h == nil || !h.Equal(m.Value) {
+				patch.Set(m.Key, d.carry(m.Value))
+			}
+		}
+	}
+	if have != nil {
+		for _, m := range have.Members {
+			if want.Get(m.Key) == nil {
+				patch.Set(m.Key, document.Null())
+			}
+		}
+	}
+	if len(patch.Members) == 0 {
+		return nil
+	}
+	return patch
+}
+
+func (d *differ) free(have, want *document.Value) *document.Value {
+	switch {
+	case want == nil && have == nil:
+		return nil
+	case want == nil:
+		return document.Null()
+	case have == nil:
+		return d.carry(want)
+	}
+	return d.freeBody(have, want)
+}
+
+// freeBody compares bodies that only a plugin understands.
+func (d *differ) freeBody(have, want *document.Value) *document.Value {
+	patch := document.Map()
+	for _, key := range keysOf(want, have) {
+		if change := d.freeField(have, want, key); change != nil {
+			patch.Set(key, change)
+		}
+	}
+	if len(patch.Members) == 0 {
+		return nil
+	}
+	return patch
+}
+
+func (d *differ) freeField(have, want *document.Value, key string) *document.Value {
+	h, w := have.Get(key), want.Get(key)
+	switch {
+	case w == nil:
+		if text, known := defaults["docker."+key]; known && h.Text == text {
+			return nil
+		}
+		return document.Null()
+	case identities[key] != nil && w.Kind == document.KindBlock && len(w.Labels) == 0:
+		return d.identified(have, want, key, nil)
+	case w.Kind == document.KindBlock && len(w.Labels) > 0:
+		return d.freeLabelled(have, want, key)
+	case h == nil:
+		if text, known := defaults["docker."+key]; known && w.Text == text {
+			return nil
+		}
+		if blocks := blocksOf(want, key); len(blocks) > 1 {
+			return d.carryAll(blocks)
+		}
+		return d.carry(w)
+	case w.Kind == document.KindBlock && len(blocksOf(want, key)) > 1:
+		blocks := blocksOf(want, key)
+		if others := blocksOf(have, key); slices.EqualFunc(blocks, others, sameFree) {
+			return nil
+		}
+		return d.carryAll(blocks)
+	case (w.Kind == document.KindBlock || w.Kind == document.KindMap) && (h.Kind == document.KindBlock || h.Kind == document.KindMap):
+		return d.freeBody(h, w)
+	case sameFree(h, w):
+		return nil
+	}
+	return d.carry(w)
+}
+
+func (d *differ) freeLabelled(have, want *document.Value, key string) *document.Value {
+	patch := document.Map()
+	for _, m := range want.Members {
+		if m.Key != key || len(m.Value.Labels) == 0 {
+			continue
+		}
+		h := labelled(have, key, m.Value.Labels[0])
+		switch {
+		case h == nil:
+			patch.Set(m.Value.Labels[0], d.carry(m.Value))
+		default:
+			if change := d.freeBody(h, m.Value); change != nil {
+				patch.Set(m.Value.Labels[0], change)
+			}
+		}
+	}
+	for _, m := range have.Members {
+		if m.Key == key && len(m.Value.Labels) > 0 && labelled(want, key, m.Value.Labels[0]) == nil {
+			patch.Set(m.Value.Labels[0], document.Null())
+		}
+	}
+	if len(patch.Members) == 0 {
+		return nil
+	}
+	return patch
+}
+
+// sameFree compares values of a plugin's configuration: it takes "80" for 80.
+func sameFree(a, b *document.Value) bool {
+	if a.Kind.Scalar() && b.Kind.Scalar() {
+		return a.Text == b.Text
+	}
+	if len(a.Items) != len(b.Items) || len(a.Members) != len(b.Members) {
+		return false
+	}
+	for i := range a.Items {
+		if !sameFree(a.Items[i], b.Items[i]) {
+			return false
+		}
+	}
+	for _, m := range a.Members {
+		if other := b.Get(m.Key); other == nil || !sameFree(m.Value, other) {
+			return false
+		}
+	}
+	return true
+}
+
+func (d *differ) carryAll(blocks []*document.Value) *document.Value {
+	out := document.List()
+	for _, b := range blocks {
+		out.Items = append(out.Items, d.carry(b))
+	}
+	return out
+}
+
+// carry copies a value as it is said in a patch.
+func carry(v *document.Value) *document.Value {
+	if v.Kind == document.KindBlock {
+		return carryBody(v)
+	}
+	return v.Clone()
+}
+
+// carryBody writes a body as a patch does: blocks as maps, by their labels where they
+// have some, and as lists where they repeat.
+func carryBody(v *document.Value) *document.Value {
+	out := document.Map()
+	for _, m := range v.Members {
+		if m.Value.Kind != document.KindBlock {
+			out.Set(m.Key, carry(m.Value))
+			continue
+		}
+		body := carryBody(m.Value)
+		held := out.Get(m.Key)
+		switch {
+		case len(m.Value.Labels) > 0:
+			if held == nil {
+				held = document.Map()
+				out.Set(m.Key, held)
+			}
+			held.Set(m.Value.Labels[0], body)
+		case held == nil && identities[m.Key] == nil && len(blocksOf(v, m.Key)) == 1:
+			out.Set(m.Key, body)
+		case held == nil:
+			out.Set(m.Key, document.List(body))
+		default:
+			held.Items = append(held.Items, body)
+		}
+	}
+	return out
+}
