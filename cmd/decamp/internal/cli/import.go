@@ -168,6 +168,11 @@ func rebase(app *ir.App, s *sources, folder string) error {
 			}
 		}
 	}
+	for i := range app.Secrets {
+		if f := &app.Secrets[i].Value.File; *f != "" && !path.IsAbs(*f) && !strings.HasPrefix(*f, "~") {
+			*f = move(*f)
+		}
+	}
 	for i := range app.Workloads {
 		ir.EachContainer(&app.Workloads[i].Value, "", func(_, _ string, _ ir.Role, c *ir.Container) {
 			if c.Build != nil && !path.IsAbs(c.Build.Context) && !strings.Contains(c.Build.Context, "://") {
