@@ -58,11 +58,19 @@ func (e *emitter) build(b *ir.Build) *types.BuildConfig {
 	if b == nil {
 		return nil
 	}
-	build := &types.BuildConfig{Context: e.relative(b.Context), Dockerfile: b.Dockerfile, Target: b.Target, Platforms: b.Platforms}
+	build := &types.BuildConfig{Context: e.buildContext(b.Context), Dockerfile: b.Dockerfile, Target: b.Target, Platforms: b.Platforms}
 	for _, a := range b.Args {
 		put(&build.Args, a.Key, &a.Value)
 	}
 	return build
+}
+
+// buildContext keeps the addresses of repositories as they are.
+func (e *emitter) buildContext(context string) string {
+	if strings.Contains(context, "://") || strings.HasPrefix(context, "git@") {
+		return context
+	}
+	return e.relative(context)
 }
 
 // platform is the image's: the host that it runs on is the only one there is, and its
@@ -263,9 +271,10 @@ func (e *emitter) mounts(s *service, c *ir.Container, ordinal int) {
 	}
 }
 
-// hostPath keeps the paths of the node as they are, also those of Windows.
+// hostPath keeps the paths of the node as they are, also those of Windows and of a
+// home folder.
 func (e *emitter) hostPath(p string) string {
-	if strings.HasPrefix(p, "/") || len(p) > 1 && p[1] == ':' {
+	if strings.HasPrefix(p, "/") || strings.HasPrefix(p, "~") || len(p) > 1 && p[1] == ':' {
 		return p
 	}
 	return e.relative(p)

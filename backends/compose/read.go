@@ -38,6 +38,7 @@ type reader struct {
 	byName   map[string]*composeService
 	provided map[string]bool // services that a program provides, which Compose starts
 	taken    map[string]bool // published numbers
+	raw      map[string]bool // texts of the ledger that Compose fills in
 	topRest  []carriedPart
 }
 
@@ -75,7 +76,7 @@ func topKey(data []byte, key string) bool {
 
 // Read turns Compose files, merged in their order, into an app.
 func Read(s backend.Source) (backend.Reading, diag.List) {
-	r := &reader{source: s, app: &ir.App{}, positions: backend.Positions{}, bases: map[*tree.Node][]*tree.Node{}, order: map[string][]string{}, byName: map[string]*composeService{}, provided: map[string]bool{}, taken: map[string]bool{}}
+	r := &reader{source: s, app: &ir.App{}, positions: backend.Positions{}, bases: map[*tree.Node][]*tree.Node{}, order: map[string][]string{}, byName: map[string]*composeService{}, provided: map[string]bool{}, taken: map[string]bool{}, raw: map[string]bool{}}
 	r.app.Locator = r.positions
 	r.reading = backend.Reading{App: r.app, Expressions: map[string]string{}, Comments: map[string]string{}}
 	names := slices.DeleteFunc(slices.Clone(s.Paths), func(name string) bool { return path.Base(name) == crontabFile })

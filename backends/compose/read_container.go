@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"path"
 	"reflect"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -142,20 +141,21 @@ func (r *reader) build(s *composeService) {
 	if b.Context == "" {
 		b.Context = "."
 	}
-	missing := false
+	var missing []any
 	for _, arg := range pairs(f.take("args"), f.at("args")) {
 		value, has := arg.value, arg.has
 		if !has {
 			value, has = r.variables.lookup(r)(arg.key)
 		}
-		missing = missing || !has
-		if has {
+		if !has {
+			missing = append(missing, arg.key) // a value that only the builder's machine has
+		} else {
 			b.Args.Set(arg.key, value)
 			r.setKeyed(ir.JoinPath(at+".args", arg.key), arg.place, arg.key, value)
 		}
 	}
-	if missing {
-		f.keep("args") // values that only the builder's machine has
+	if missing != nil {
+		s.rest["build"] = model{"args": missing}
 	}
 	b.Platforms = texts(f.take("platforms"))
 }
@@ -192,14 +192,9 @@ func (r *reader) passThrough(s *composeService, path string, v pair) {
 			r.reading.Expressions[path] = r.variables.variable(r, v.key, value, true)
 		}
 	default:
-		if !slices.Contains(r.variables.open, v.key) {
-			r.variables.open = append(r.variables.open, v.key)
-			r.variables.places[v.key] = v.place.node()
-		}
-		s.c.Env.Set(v.key, ir.Literal(""))
-		if !r.source.Bake {
-			r.reading.Expressions[path] = r.variables.variable(r, v.key, "", false)
-		}
+		// Unset, it is unset in the container too, which no value can say.
+		list, _ := s.rest["environment"].([]any)
+		s.rest["environment"] = append(list, v.key)
 	}
 }
 

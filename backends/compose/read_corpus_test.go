@@ -142,3 +142,30 @@ func described(app *ir.App) string {
 	_ = ir.Print(&b, app)
 	return b.String()
 }
+
+// TestNothingIsLost changes values of every real file.
+func TestNothingIsLost(t *testing.T) {
+	folder, paths := corpus(t)
+	var total backendtest.LossCount
+	for _, name := range paths {
+		list, count := backendtest.SourceLoss(New(), backendtest.Sources{FS: folder, Paths: []string{name}, Name: "app"}, lossOptions())
+		for _, v := range list {
+			t.Error(v)
+		}
+		total.Leaves += count.Leaves
+		total.Silent += count.Silent
+		total.Exempt += count.Exempt
+	}
+	t.Logf("%d leaves, %d silent, %d exempt", total.Leaves, total.Silent, total.Exempt)
+}
+
+func lossOptions() backendtest.LossOptions {
+	return backendtest.LossOptions{
+		Most: 25,
+		Exemptions: []backendtest.SourceExemption{
+			{Path: "services/*/depends_on/*", Because: "a link to the same service says it too"},
+			{Path: "services/*/networks/*", Because: "to join the default network alone is what holds when nothing is said"},
+			{Path: "include/*/env_file/*", Because: "it gives the values of secrets, which are not read"},
+		},
+	}
+}

@@ -375,6 +375,7 @@ func (r *reader) restart(s *composeService) {
 	restart := &ir.Restart{}
 	if swarm := s.f.in("deploy").in("restart_policy"); s.f.m["deploy"] != nil && len(swarm.m) > 0 {
 		policy, attempts = r.swarmRestart(s, swarm, restart)
+		s.f.keep("restart") // which has no effect beside the other
 		p = swarm.place
 	}
 	r.positions.Set(s.path+".restart", p.node())

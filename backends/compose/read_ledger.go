@@ -54,6 +54,13 @@ func (r *reader) carryService(s *composeService) {
 		}
 		rest[key] = mergeModels(rest[key], v)
 	}
+	if list, ok := rest["models"].(model); ok && !slices.ContainsFunc(sorted(list), func(key string) bool { return list[key] != nil }) {
+		var short []any
+		for _, key := range sorted(list) {
+			short = append(short, key)
+		}
+		rest["models"] = short
+	}
 	groups := map[*debt]model{}
 	for key, v := range rest {
 		d := debtOf(key)

@@ -211,7 +211,10 @@ func (r *reader) fileMount(s *composeService, kind string, m model, p place) boo
 	}
 	s.c.Files.Set(target, mount)
 	r.positions.Set(at, p.node())
-	return len(f.rest()) == 0
+	// The owner and mode of a file of the host are what they are; they stay as they stand.
+	owned := mount.UID != nil || mount.GID != nil || mount.Mode != nil
+	m, _ = declared[source].(model)
+	return len(f.rest()) == 0 && !(owned && kind == "secrets" && m["environment"] == nil)
 }
 
 // fileMode reads a mode: a number of YAML, in octal where it begins with a zero, or a

@@ -59,6 +59,10 @@ func (r *reader) volumes() {
 		if v.External == "" {
 			v.Driver = f.text("driver")
 			r.set(at+".driver", f.at("driver"), v.Driver)
+			if label != name && f.m["name"] == nil {
+				f.m = mergeModels(f.m, model{"name": "${COMPOSE_PROJECT_NAME}_" + name}).(model) // where its data is
+				r.raw["${COMPOSE_PROJECT_NAME}_"+name] = true
+			}
 			for _, o := range pairs(f.take("driver_opts"), f.at("driver_opts")) {
 				v.Options.Set(o.key, o.value)
 				r.setKeyed(ir.JoinPath(at+".options", o.key), o.place, o.key, o.value)
@@ -147,7 +151,7 @@ func (r *reader) configs() {
 		c := ir.Config{}
 		switch {
 		case r.foreignConfig(name):
-			r.topRest = append(r.topRest, carriedPart{"configs", model{label: f.m}, f.place})
+			r.topRest = append(r.topRest, carriedPart{"configs", model{name: f.m}, f.place})
 			for key := range f.m {
 				f.take(key)
 			}
@@ -206,17 +210,16 @@ func (r *reader) secrets() {
 		s := ir.Secret{External: r.external(f, name, at)}
 		if s.External != "" {
 			f.keep("external")
-			if f.m["name"] != nil {
-				f.keep("name")
-			}
-			r.carryNull(f, "environment")
+			f.keep("name")
+			f.m = mergeModels(f.m, model{"name": s.External, "environment": removed{}}).(model)
+		} else {
+			s.Env = f.text("environment")
+			r.set(at+".env", f.at("environment"), s.Env)
 		}
 		if file := f.text("file"); file != "" {
 			s.File = r.local(path.Clean(file))
 			r.setLocal(at+".file", f.at("file"), file, s.File)
 		}
-		s.Env = f.text("environment")
-		r.set(at+".env", f.at("environment"), s.Env)
 		r.app.Secrets = append(r.app.Secrets, ir.Item[ir.Secret]{Key: label, Value: s})
 		r.secretNeeded(label, at, &s, f.place)
 	})

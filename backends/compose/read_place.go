@@ -370,6 +370,9 @@ func (r *reader) carriedValue(v any, p place) *ir.Value {
 	case bool:
 		return &ir.Value{Kind: ir.BoolValue, Text: strconv.FormatBool(v)}
 	case string:
+		if r.raw[v] {
+			return &ir.Value{Kind: ir.StringValue, Text: v}
+		}
 		return &ir.Value{Kind: ir.StringValue, Text: r.variables.plain(v)}
 	case model:
 		m := &ir.Value{Kind: ir.MapValue}

@@ -26,6 +26,9 @@ type composeService struct {
 	w    *ir.Workload
 	c    *ir.Container
 	rest model // what is carried besides what was not read
+
+	names   *names
+	foreign func(config string) bool
 }
 
 func (r *reader) readServices() {
@@ -38,7 +41,7 @@ func (r *reader) readServices() {
 			r.topRest = append(r.topRest, carriedPart{"services", model{name: m}, r.at("services", name)})
 			continue
 		}
-		s := &composeService{name: name, f: newFields(m, r.at("services", name)), role: ir.Main, rest: model{}}
+		s := &composeService{name: name, f: newFields(m, r.at("services", name)), role: ir.Main, rest: model{}, names: &r.names, foreign: r.foreignConfig}
 		s.main = s
 		r.services = append(r.services, s)
 		r.byName[name] = s
@@ -236,9 +239,31 @@ func (r *reader) service(s *composeService) {
 func (s *composeService) keepWhole(keys ...string) {
 	for _, key := range keys {
 		s.f.keep(key)
-		s.rest[key] = s.f.m[key] // nil takes out what is emitted
+		s.rest[key] = s.renamed(key, s.f.m[key]) // nil takes out what is emitted
 	}
 }
+
+// renamed gives what a list refers to its name in the app.
+func (s *composeService) renamed(key string, v any) any {
+	of := map[string]func(string) string{"volumes": s.names.volumes.Name, "secrets": s.names.secrets.Name, "configs": s.names.configs.Name}[key]
+	list, ok := v.([]any)
+	if of == nil || !ok {
+		return v
+	}
+	list = clone(list).([]any)
+	for _, entry := range list {
+		m, _ := entry.(model)
+		if source := scalar(m["source"]); source != "" && !(key == "volumes" && m["type"] != "volume") && !(key == "configs" && s.foreign(source)) {
+			if m["source"] = of(source); m["target"] == nil && key != "volumes" && m["source"] != source {
+				m["target"] = source // the name that it has when nothing is said
+			}
+		}
+	}
+	return list
+}
+
+// emitted is the name of the service that is made of it.
+func (s *composeService) emitted() string { return containerName(s.workload, s.container) }
 
 // depends reads what a service waits for.
 func (r *reader) depends(s *composeService) {
@@ -272,6 +297,9 @@ func (r *reader) depends(s *composeService) {
 			r.need(s, other, condition, f)
 		}
 		if left := f.rest(); len(left) > 0 {
+			if other != nil {
+				on = other.emitted()
+			}
 			rest[on] = left
 		}
 	}
