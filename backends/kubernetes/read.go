@@ -36,6 +36,7 @@ type sourceReader struct {
 	serverSaid    bool                      // the note about fields of the server is written
 	published     map[string]string         // number outside → workload
 	renamedClaims map[string]string         // volume → claim
+	own           bool                      // decamp has written the files
 	names         struct{ workloads, configs, secrets, volumes, routes, endpoints naming.Names }
 }
 
@@ -54,6 +55,10 @@ type sourceWorkload struct {
 	services               []*sourceService
 	scaler, budget, policy *sourceObject
 	main                   int // the main container
+
+	helpers     []string // init containers that decamp writes by itself
+	segments    []string // networks that labels name
+	recommended bool     // the selector is that of decamp
 
 	ports     map[portKey]string // names of the ports that containers have
 	portNames map[string]bool
@@ -101,6 +106,9 @@ func (r *sourceReader) read() bool {
 		r.workload(w)
 	}
 	r.finishConfigs()
+	r.normalSecrets()
+	r.appLabels()
+	r.joinSegments()
 	r.scalers()
 	r.budgets()
 	for _, w := range r.workloads {
@@ -108,6 +116,7 @@ func (r *sourceReader) read() bool {
 	}
 	r.routes()
 	r.policies()
+	r.internalNetworks()
 	r.shareVolumes()
 	r.keep()
 	return true
@@ -123,7 +132,7 @@ func (r *sourceReader) findWorkloads() {
 	}
 	taken := map[string]*sourceWorkload{}
 	for _, w := range r.workloads {
-		key := w.sourceObject.name
+		key := r.plainName(w.sourceObject.kind, w.sourceObject.name)
 		if taken[key] != nil {
 			key += "-" + strings.ToLower(w.sourceObject.kind)
 			if taken[w.sourceObject.name].namespace != w.namespace {
@@ -141,7 +150,7 @@ func (r *sourceReader) findWorkloads() {
 		w.path = ir.JoinPath("workloads", w.name)
 		r.positions.Set(w.path, w.node)
 		r.comment(w.path, w.node)
-		if w.name != w.sourceObject.name {
+		if w.name != r.plainName(w.sourceObject.kind, w.sourceObject.name) {
 			r.report(diag.Note, codeRenamed, w.node.Get("metadata"), w.path, fmt.Sprintf("%s %s is the workload %s", w.sourceObject.kind, w.sourceObject.name, w.name),
 				"Names of workloads are DNS labels, each once in an app. The object keeps its own name on Kubernetes.")
 		}

@@ -2,6 +2,7 @@ package kubernetes
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -86,15 +87,17 @@ func (r *sourceReader) containerPorts(w *sourceWorkload, path string, c *corev1.
 // elsewhere reports whether another container of the pod declares the number.
 func (w *sourceWorkload) elsewhere(c *corev1.Container, number int32) bool {
 	spec := &w.template.Spec
+	listens := func(other *corev1.Container) bool {
+		return other.Name != c.Name && slices.ContainsFunc(other.Ports, func(p corev1.ContainerPort) bool { return p.ContainerPort == number })
+	}
 	for i := range spec.Containers {
-		other := &spec.Containers[i]
-		if other.Name == c.Name {
-			continue
+		if listens(&spec.Containers[i]) {
+			return true
 		}
-		for _, p := range other.Ports {
-			if p.ContainerPort == number {
-				return true
-			}
+	}
+	for i := range spec.InitContainers {
+		if isNativeSidecar(&spec.InitContainers[i]) && listens(&spec.InitContainers[i]) {
+			return true
 		}
 	}
 	return false

@@ -17,7 +17,7 @@ import (
 // writes down in what each emitted object differs from the one in the files.
 func (r *sourceReader) keep() {
 	r.keepNames()
-	e := newEmitter(r.app, backend.Options{Passes: backend.Passes{}})
+	e := newEmitter(r.app, backend.Options{Passes: r.passes()})
 	e.keep = true
 	e.run()
 	counterparts := r.counterparts()
@@ -96,7 +96,7 @@ func (r *sourceReader) keepNames() {
 		}
 		patch.Add("ingresses", ingresses)
 	}
-	if len(patch.Members) == 0 && len(r.workloads) == 0 {
+	if len(patch.Members) == 0 && (len(r.workloads) == 0 || r.own) {
 		return
 	}
 	r.entry(ir.PlatformEntry{
@@ -123,7 +123,7 @@ func (r *sourceReader) commonNamespace() string {
 
 func (r *sourceReader) identityOf(w *sourceWorkload) *document.Value {
 	v := document.Map()
-	if w.id.object != w.name || w.kind == ir.Job {
+	if w.id.object != w.name && r.plainName(w.sourceObject.kind, w.id.object) != w.name || w.kind == ir.Job && !r.own {
 		v.Add("object", document.String(w.id.object))
 	}
 	if w.id.container != w.name {
@@ -139,11 +139,12 @@ func (r *sourceReader) identityOf(w *sourceWorkload) *document.Value {
 	case w.id.service != w.name:
 		v.Add("service", document.String(w.id.service))
 	}
-	if w.public != nil && len(w.result.Publish) > 0 && !(w.own == w.public && w.publishesAllPlainly()) {
+	plainly := w.publishesAllPlainly()
+	asUsual := w.own == w.public && plainly || w.own != w.public && w.id.public == publicName(w.name) && !plainly
+	if w.public != nil && len(w.result.Publish) > 0 && !asUsual {
 		v.Add("public", document.String(w.id.public))
 	}
-	own := map[string]string{labelName: w.name, labelPartOf: r.app.Name}
-	if w.id.selector != nil && !maps.Equal(w.id.selector, own) {
+	if w.id.selector != nil && !w.recommended {
 		v.Add("selector", mapDocument(w.id.selector))
 	}
 	if len(w.id.claims) > 0 {

@@ -78,6 +78,7 @@ func (r *sourceReader) file(f *source.File) {
 		return
 	}
 	r.list = append(r.list, list...)
+	r.findOwn(f)
 	for _, d := range documents {
 		r.document(d)
 	}

@@ -60,11 +60,12 @@ func (r *sourceReader) findStorage() {
 
 // unique names what an object becomes, told apart by its namespace where needed.
 func (r *sourceReader) unique(names interface{ Name(string) string }, o *sourceObject, taken func(string) bool) string {
-	name := names.Name(o.name)
+	plain := r.plainName(o.kind, o.name)
+	name := names.Name(plain)
 	if taken(name) {
-		name = names.Name(o.name + "-" + or(o.namespace, "default"))
+		name = names.Name(plain + "-" + or(o.namespace, "default"))
 	}
-	if name != o.name {
+	if name != plain {
 		r.report(diag.Note, codeRenamed, dig(o.node, "metadata", "name"), "", fmt.Sprintf("%s %s is called %s", o.kind, o.name, name), "Names are DNS labels, each once in an app. The object keeps its own name on Kubernetes.")
 	}
 	return name
@@ -161,7 +162,7 @@ func (r *sourceReader) finishConfigs() {
 			}
 			content := func(key string) ir.Text {
 				if text, ok := c.typed.Data[key]; ok {
-					return ir.Literal(text)
+					return joinLiterals(r.hostsIn(c.namespace, "", text, false))
 				}
 				return ir.Literal(string(c.typed.BinaryData[key]))
 			}

@@ -45,6 +45,10 @@ func (r *sourceReader) workload(w *sourceWorkload) {
 		r.schedule(w, &typed.Spec)
 		r.job(w, &typed.Spec.JobTemplate.Spec)
 	}
+	r.dropRecommended(w)
+	r.segmentsOf(w)
+	r.priority(w)
+	r.waits(w)
 	r.podFacts(w)
 	r.containers(w)
 	r.reach(w)
@@ -154,6 +158,10 @@ func amountOf(v intstr.IntOrString) ir.Amount {
 
 func (r *sourceReader) rolloutInOrder(w *sourceWorkload, s *appsv1.StatefulSetSpec) {
 	r.place(w.path+".update.healthy", dig(w.node, "spec", "minReadySeconds"))
+	if s.UpdateStrategy.Type == appsv1.RollingUpdateStatefulSetStrategyType {
+		w.update().Order = "stop-first"
+		r.place(w.path+".update.order", dig(w.node, "spec", "updateStrategy"))
+	}
 	if s.MinReadySeconds > 0 {
 		w.update().Healthy = secondsOf(int64(s.MinReadySeconds))
 	}
@@ -287,6 +295,9 @@ func (r *sourceReader) placement(w *sourceWorkload) {
 		}
 		for _, preferred := range affinity.PreferredDuringSchedulingIgnoredDuringExecution {
 			if rules, ok := rulesOf(preferred.Preference); ok && len(rules) == 1 {
+				if rules[0].Operator == "in" && len(rules[0].Values) == 1 {
+					rules[0].Operator = "=="
+				}
 				p.Prefer = append(p.Prefer, rules...)
 			}
 		}
@@ -311,6 +322,9 @@ func rulesOf(term corev1.NodeSelectorTerm) ([]ir.NodeRule, bool) {
 			rule.Operator = "in"
 		case corev1.NodeSelectorOpNotIn:
 			rule.Operator = "not in"
+			if len(e.Values) == 1 {
+				rule.Operator = "!="
+			}
 		case corev1.NodeSelectorOpExists:
 			rule.Operator = "exists"
 		default:
@@ -365,6 +379,9 @@ func (r *sourceReader) containers(w *sourceWorkload) {
 	}
 	for i := range spec.InitContainers {
 		c := &spec.InitContainers[i]
+		if w.isHelper(c.Name) {
+			continue
+		}
 		if isNativeSidecar(c) {
 			w.result.Sidecars.Set(c.Name, read("initContainers", i, ir.JoinPath(w.path+".sidecars", c.Name), ir.Sidecar, c))
 			continue

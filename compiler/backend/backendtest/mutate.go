@@ -21,6 +21,9 @@ type Exemption struct {
 	Kind     string
 	From, To string
 	Reason   string
+	// Unread says, instead, that facts of the kind cannot be told from what was emitted;
+	// with From, only facts of that value.
+	Unread bool
 }
 
 // everywhere lists what holds for every platform.
@@ -28,6 +31,11 @@ var everywhere = []Exemption{
 	{Kind: "container.health.startup.successes", From: "1", To: "nothing", Reason: "1 is what is meant when nothing is said, and the only value there is"},
 	{Kind: "container.health.live.successes", From: "1", To: "nothing", Reason: "1 is what is meant when nothing is said, and the only value there is"},
 	{Kind: "endpoint.real", To: "nothing", Reason: "real is what is in force when nothing is said; it is said to undo another binding"},
+}
+
+// about returns the exemptions that are about reading, or those that are not.
+func about(exemptions []Exemption, reading bool) []Exemption {
+	return slices.DeleteFunc(slices.Clone(exemptions), func(e Exemption) bool { return e.Unread != reading })
 }
 
 func (e *Exemption) covers(m *mutation) bool {
@@ -107,7 +115,7 @@ func (c *Counts) add(outcomes []outcome) {
 func newProver(b *backend.Backend, app *ir.App, o backend.Options, exemptions []Exemption) *prover {
 	p := &prover{
 		backend: b, options: o, app: app, levels: newLevels(b.Support, b.Version),
-		exemptions: append(append([]Exemption{}, everywhere...), exemptions...), codes: map[diag.Code]bool{},
+		exemptions: append(append([]Exemption{}, everywhere...), about(exemptions, false)...), codes: map[diag.Code]bool{},
 	}
 	p.facts = p.levels.of(app)
 	p.emission = emit(b, ir.Clone(app), o)

@@ -45,7 +45,9 @@ var checks = []struct {
 		list, _ := Mutations(b, app, Defaults(b), exemptions...)
 		return list
 	}},
-	{"reading", func(b *backend.Backend, app *ir.App, _ []Exemption) []Violation { return Reading(b, app) }},
+	{"reading", func(b *backend.Backend, app *ir.App, exemptions []Exemption) []Violation {
+		return Reading(b, app, exemptions...)
+	}},
 }
 
 func fail(t *testing.T, list []Violation) {
@@ -224,10 +226,24 @@ func Secrets(b *backend.Backend, app *ir.App) []Violation {
 }
 
 // Reading emits, reads back, and demands every fact that the table calls native or
-// emulated.
-func Reading(b *backend.Backend, app *ir.App) []Violation {
+// emulated, unless an exemption says why it cannot be told from the files.
+func Reading(b *backend.Backend, app *ir.App, exemptions ...Exemption) []Violation {
 	if b.Read == nil {
 		return nil
+	}
+	unread := about(exemptions, true)
+	used := make([]bool, len(unread))
+	exempt := func(f fact) bool {
+		found := false
+		for i, e := range unread {
+			if e.Kind != f.kind || e.Reason == "" {
+				continue
+			}
+			if e.From == "" || e.From == show(f.value) || `"`+e.From+`"` == show(f.value) {
+				used[i], found = true, true
+			}
+		}
+		return found
 	}
 	read, findings := readBack(b, emit(b, app, Defaults(b)).artifacts)
 	if findings.HasErrors() || read == nil {
@@ -242,10 +258,17 @@ func Reading(b *backend.Backend, app *ir.App) []Violation {
 		}
 		i, ok := got.byPath[f.path]
 		switch {
+		case ok && sameValue(f.value, got.list[i].value):
+		case exempt(f):
 		case !ok:
 			list = append(list, Violation{Check: "reading", Kind: f.kind, Path: f.path, Level: f.level.String(), Problem: "it is not read back"})
-		case !sameValue(f.value, got.list[i].value):
+		default:
 			list = append(list, Violation{Check: "reading", Kind: f.kind, Path: f.path, From: show(f.value), To: show(got.list[i].value), Level: f.level.String(), Problem: "another value is read back"})
+		}
+	}
+	for i, e := range unread {
+		if !used[i] {
+			list = append(list, Violation{Check: "exemption", Kind: e.Kind, Path: e.Kind, From: e.From, Problem: "what is read needs this exemption no more; take it out"})
 		}
 	}
 	return list
