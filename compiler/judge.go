@@ -11,7 +11,8 @@ import (
 
 // Audit holds apps against the targets of a request: one report for each app, in
 // their order. From the request only targets, versions and optimisations count.
-func Audit(set backend.Set, apps []*ir.App, r Request, w audit.Weights) ([]audit.Report, diag.List) {
+// measure has the lines counted that each optimisation adds.
+func Audit(set backend.Set, apps []*ir.App, r Request, w audit.Weights, measure bool) ([]audit.Report, diag.List) {
 	selected, list := selectTargets(set, r)
 	if list.HasErrors() {
 		return nil, list.Normalize()
@@ -19,7 +20,7 @@ func Audit(set backend.Set, apps []*ir.App, r Request, w audit.Weights) ([]audit
 	targets := make([]audit.Target, len(selected))
 	for i, b := range selected {
 		passes, _ := b.SelectPasses(r.Optimize)
-		targets[i] = audit.Target{Backend: b, Options: backend.Options{Version: r.Versions[b.Name], Passes: passes, Folder: "."}}
+		targets[i] = audit.Target{Backend: b, Options: backend.Options{Version: r.Versions[b.Name], Passes: passes, Folder: "."}, Measure: measure}
 	}
 	reports := make([]audit.Report, len(apps))
 	for i, app := range apps {

@@ -14,6 +14,9 @@ import (
 type Target struct {
 	Backend *backend.Backend
 	Options backend.Options // version, and the optimisations in force
+	// Measure has the app emitted with and without each optimisation. It costs many
+	// times the rest of an audit.
+	Measure bool
 }
 
 // Report is where one app stands at one stage.

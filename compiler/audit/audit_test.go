@@ -19,7 +19,7 @@ import (
 func targets() []audit.Target {
 	b := backendtest.Memory(backendtest.Honest)
 	passes, _ := b.SelectPasses("all")
-	return []audit.Target{{Backend: b, Options: backend.Options{Passes: passes}}}
+	return []audit.Target{{Backend: b, Options: backend.Options{Passes: passes}, Measure: true}}
 }
 
 // The counts add up to the facts, the terms to the cost, and two runs are the same.

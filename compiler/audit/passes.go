@@ -11,16 +11,21 @@ import (
 // Pass is an optimisation in force, and how much of the files is its work.
 type Pass struct {
 	Name, Doc, Debt string
-	Lines           int // of the files that are there, or are as they are, because of it
+	Lines           int // of the files that are there, or are as they are, because of it; -1: not measured
 }
 
-// passes emits the app with all passes in force and without each.
+// passes returns the optimisations in force; where they are measured, it emits the app
+// with all of them and without each.
 func passes(app *ir.App, t Target) []Pass {
 	var all []Pass
 	var with map[string]int
 	plain := false // nothing that is emitted depends on passes
 	for _, p := range t.Backend.Passes {
 		if !t.Options.Passes[p.Name] {
+			continue
+		}
+		if !t.Measure {
+			all = append(all, Pass{p.Name, p.Doc, p.Debt, -1})
 			continue
 		}
 		if with == nil {

@@ -33,6 +33,7 @@ type auditOptions struct {
 	maxSize  int
 	verbose  bool
 	age      bool
+	lines    bool
 }
 
 const auditForms = "text, json, markdown, sarif, github"
@@ -49,7 +50,8 @@ which are one app together.
 For each target: how many facts it has, emulates, approximates and drops; the findings
 with their places and what to do; and the exit cost, a sum whose every term is shown
 (--weights replaces weights). For the app itself: the debt ledger, which is what was
-said for one platform only, and what each optimisation in force adds to the files.
+said for one platform only, and the debt of each optimisation in force (--lines counts
+what it adds to the files).
 
 With --baseline only what is new fails: losses that are not accepted, and values of
 the ledger, that the file does not list. --write-baseline writes that file.
@@ -76,6 +78,7 @@ use.`,
 	flags.Var(newChoice(&o.format, strings.Split(auditForms, ", ")), "format", "`FORM` of the report, as in --format markdown: "+auditForms)
 	flags.IntVar(&o.maxSize, "max-size", defaultCommentSize, "`BYTES` that the markdown may have, as in --max-size 65536; 0 for any number")
 	flags.BoolVar(&o.age, "age", false, "ask git since when each entry of the ledger is there, as in --age")
+	flags.BoolVar(&o.lines, "lines", false, "count the lines that each optimisation adds to the files, as in --lines; takes as long as several compiles")
 	flags.BoolVarP(&o.verbose, "verbose", "v", false, "list what is emulated or accepted too, as in -v")
 	complete(cmd, "to", append([]string{"all"}, p.Backends.Emitters().Names()...))
 	complete(cmd, "format", strings.Split(auditForms, ", "))
@@ -165,7 +168,7 @@ func (p *Program) audited(ctx context.Context, args []string, o *auditOptions) (
 	for _, s := range subjects {
 		found.apps = append(found.apps, s.app)
 	}
-	reports, problems := compiler.Audit(set, found.apps, compiler.Request{Targets: targets, Versions: versions, Optimize: o.optimize}, found.weights)
+	reports, problems := compiler.Audit(set, found.apps, compiler.Request{Targets: targets, Versions: versions, Optimize: o.optimize}, found.weights, o.lines)
 	for i := range reports {
 		reports[i].Source = subjects[i].name
 		if subjects[i].from != nil {

@@ -96,7 +96,7 @@ type passAudit struct {
 	Name  string `json:"name"`
 	Doc   string `json:"doc"`
 	Debt  string `json:"debt"`
-	Lines int    `json:"lines"`
+	Lines *int   `json:"lines,omitempty"`
 }
 
 type ledgerEntry struct {
@@ -144,7 +144,11 @@ func standingInfo(s *audit.Standing, baseline bool) targetStanding {
 		info.Findings = append(info.Findings, auditFinding{f.Kind, f.Path, f.Level.String(), f.Class.Name(), f.Means, f.Accepted, f.New && baseline, placeOf(f.Subject)})
 	}
 	for _, p := range s.Passes {
-		info.Passes = append(info.Passes, passAudit(p))
+		pass := passAudit{Name: p.Name, Doc: p.Doc, Debt: p.Debt}
+		if p.Lines >= 0 {
+			pass.Lines = &p.Lines
+		}
+		info.Passes = append(info.Passes, pass)
 	}
 	return info
 }

@@ -159,14 +159,17 @@ func passesText(page *page, g appReports, target int) {
 		if len(s.Passes) == 0 {
 			continue
 		}
-		head := "  optimisations in force, and what they add to the files"
+		head := "  optimisations in force"
 		if s.stages != "" {
 			head += " (" + s.stages + ")"
 		}
 		page.line(head)
 		for _, p := range s.Passes {
-			page.columns([]int{26, 9}, "    "+p.Name, count(p.Lines, "line"), p.Doc)
-			page.columns([]int{26, 9}, "", "debt", p.Debt)
+			page.columns([]int{26}, "    "+p.Name, p.Doc)
+			page.columns([]int{26}, "", "debt: "+p.Debt)
+			if p.Lines >= 0 {
+				page.columns([]int{26}, "", "adds "+count(p.Lines, "line"))
+			}
 		}
 	}
 }

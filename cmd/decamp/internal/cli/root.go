@@ -25,7 +25,7 @@ every loss said. You can delete decamp and keep its files.`,
 	root.SetUsageFunc(usage)
 	root.SetHelpCommand(&cobra.Command{Hidden: true, Use: "no-help"}) // --help says the same
 	root.AddCommand(
-		p.compile(), p.importFiles(), p.convert(), p.audit(), p.diff(), p.validate(), p.format(), p.init(),
+		p.compile(), p.importFiles(), p.convert(), p.audit(), p.diff(), p.parity(), p.graph(), p.validate(), p.format(), p.init(),
 		p.targets(), p.explain(), p.schema(), p.version(), p.docs(),
 	)
 	return root
