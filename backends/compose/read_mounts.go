@@ -3,6 +3,7 @@ package compose
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/docker/go-units"
@@ -122,6 +123,9 @@ func (r *reader) hostMount(s *composeService, mount *ir.Mount, p place, at strin
 
 func windowsPath(p string) bool { return len(p) > 2 && p[1] == ':' && (p[2] == '\\' || p[2] == '/') }
 
+// tmpfsDefaults are the options that hold when nothing is said.
+var tmpfsDefaults = []string{"rw", "noexec", "nosuid", "nodev"}
+
 // tmpfs reads /path or /path:options; only the size has words in a spec.
 func (r *reader) tmpfs(s *composeService, entry string, p place) bool {
 	target, options, _ := strings.Cut(entry, ":")
@@ -132,6 +136,9 @@ func (r *reader) tmpfs(s *composeService, entry string, p place) bool {
 	mount := ir.Mount{Memory: &ir.Space{}}
 	whole := true
 	for _, option := range strings.FieldsFunc(options, func(c rune) bool { return c == ',' }) {
+		if slices.Contains(tmpfsDefaults, option) {
+			continue
+		}
 		size, isSize := strings.CutPrefix(option, "size=")
 		b, ok := bytesOf(size)
 		if !isSize || !ok {

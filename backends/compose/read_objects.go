@@ -6,6 +6,7 @@ import (
 
 	"github.com/decamp-dev/decamp/compiler/diag"
 	"github.com/decamp-dev/decamp/compiler/ir"
+	"github.com/decamp-dev/decamp/compiler/tree"
 )
 
 // objects reads volumes, networks, configs and secrets.
@@ -230,7 +231,7 @@ func (r *reader) secrets() {
 		}
 		at := ir.JoinPath("secrets", label)
 		r.app.Secrets = append(r.app.Secrets, ir.Item[ir.Secret]{Key: label, Value: ir.Secret{Env: name}})
-		r.secretNeeded(label, at, &ir.Secret{Env: name}, r.at())
+		r.secretNeeded(label, at, &ir.Secret{Env: name}, place{[]*tree.Node{r.variables.places[name]}})
 	}
 }
 

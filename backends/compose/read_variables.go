@@ -169,6 +169,9 @@ func (v *variables) fillPiece(r *reader, n *tree.Node, p piece, references bool)
 		return word, v.variable(r, p.name, word, true)
 	case namesSecret(p.name) && references && !r.source.Bake:
 		name := v.secret(p.name)
+		if v.places[p.name] == nil {
+			v.places[p.name] = n
+		}
 		return secretMark + strconv.Itoa(slices.Index(v.marks, p.name)) + secretEnd, "${secrets." + name + "}"
 	case !has || strings.HasSuffix(p.operator, "?") && !use:
 		if !slices.Contains(v.open, p.name) {
