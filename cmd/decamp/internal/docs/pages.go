@@ -26,7 +26,7 @@ var whole = []struct {
 
 // partly lists the pages that have generated parts.
 var partly = []string{
-	"README.md", "docs/targets/*.md", "examples/*/README.md",
+	"README.md", "docs/audit.md", "docs/targets/*.md", "examples/*/README.md",
 }
 
 // generate returns every page as it has to be.
@@ -120,6 +120,10 @@ func part(set backend.Set, s *session, what string) (string, error) {
 			return passesTable(b), nil
 		}
 		return supportTable(b), nil
+	case "weights":
+		return weightsTable(), nil
+	case "rules":
+		return rulesTable(), nil
 	case "run":
 		return s.run(rest, 0)
 	case "head":
