@@ -29,7 +29,7 @@ func TestCommands(t *testing.T) {
 			}
 			for _, command := range commands(string(data)) {
 				count++
-				if err := os.Chdir(filepath.Join(s.folder, folderOf(command))); err != nil {
+				if err := os.Chdir(filepath.Join(s.folder, folderOf(filepath.Base(path), command))); err != nil {
 					t.Fatal(err)
 				}
 				if _, err := s.run(strings.ReplaceAll(command, " /tmp/", " "+t.TempDir()+"/"), 0); err != nil {
@@ -65,10 +65,10 @@ func commands(page string) []string {
 	return list
 }
 
-// folderOf returns the folder in which a reader would run a command.
-func folderOf(command string) string {
+// folderOf returns the folder in which a reader of a page would run a command.
+func folderOf(page, command string) string {
 	verb := strings.Fields(command)[1]
-	if strings.Contains(command, "examples/") || verb != "compile" && verb != "validate" {
+	if strings.HasPrefix(page, "moving-") || strings.Contains(command, "examples/") || verb != "compile" && verb != "validate" {
 		return "."
 	}
 	return "examples/shop"

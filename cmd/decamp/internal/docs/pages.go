@@ -26,7 +26,7 @@ var whole = []struct {
 
 // partly lists the pages that have generated parts.
 var partly = []string{
-	"README.md", "docs/audit.md", "docs/targets/*.md", "examples/*/README.md",
+	"README.md", "docs/audit.md", "docs/targets/*.md", "docs/moving-from-*.md", "examples/*/README.md",
 }
 
 // generate returns every page as it has to be.
