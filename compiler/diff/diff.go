@@ -66,6 +66,7 @@ type Change struct {
 // Apps returns what differs, sorted by path. Comparing B with A gives the same
 // changes the other way round.
 func Apps(a, b Side, o Options) []Change {
+	b.App = alignPorts(a.App, b.App)
 	c := &comparer{a: a, b: b, options: o}
 	c.structure(ir.ShapeOf(reflect.TypeFor[ir.App]()), reflect.ValueOf(a.App).Elem(), reflect.ValueOf(b.App).Elem(), "", "", "app")
 	c.ledgers()

@@ -233,3 +233,24 @@ func TestRules(t *testing.T) {
 		}
 	}
 }
+
+// The name of a port is a handle: it may differ, with all that refers to it.
+func TestNamesOfPorts(t *testing.T) {
+	app := func(port string, number int) *ir.App {
+		web := ir.Workload{Container: ir.Container{Image: "web:1", Ports: ir.Map[ir.Port]{{Key: port, Value: ir.Port{Port: number}}},
+			Health: &ir.Health{Ready: &ir.Probe{HTTP: &ir.HTTPAction{Port: port}}}}, Publish: ir.Map[ir.Publish]{{Key: port, Value: ir.Publish{Port: 80}}}}
+		api := ir.Workload{Container: ir.Container{Image: "api:1", Env: ir.Map[ir.Text]{{Key: "WEB", Value: ir.Text{{Ref: ir.Ref{Kind: ir.RefWorkloadPort, Name: "web", Field: port}}}}}}}
+		return &ir.App{Name: "shop", Workloads: ir.Map[ir.Workload]{{Key: "web", Value: web}, {Key: "api", Value: api}},
+			Routes: ir.Map[ir.Route]{{Key: "r", Value: ir.Route{To: ir.PortRef{Workload: "web", Port: port}}}}}
+	}
+	other := app("p8080", 8080)
+	if changes := apps(app("http", 8080), other); len(changes) != 0 {
+		t.Errorf("%v", lines(changes))
+	}
+	if other.Workloads[0].Value.Ports[0].Key != "p8080" {
+		t.Error("the app itself was changed")
+	}
+	if changes := apps(app("http", 8080), app("p8080", 8081)); len(changes) < 2 {
+		t.Errorf("%v", lines(changes))
+	}
+}
