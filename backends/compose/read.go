@@ -29,8 +29,9 @@ type reader struct {
 	variables  variables
 	documents  []*tree.Node                // the later ones count first
 	bases      map[*tree.Node][]*tree.Node // service → the services that it extends
-	extensions []*tree.Node                // keys that begin with x-
-	order      map[string][]string         // section → names, as the files have them
+	index      map[*tree.Node]map[string]*tree.Pair
+	extensions []*tree.Node        // keys that begin with x-
+	order      map[string][]string // section → names, as the files have them
 
 	model    *fields
 	names    names
@@ -76,7 +77,7 @@ func topKey(data []byte, key string) bool {
 
 // Read turns Compose files, merged in their order, into an app.
 func Read(s backend.Source) (backend.Reading, diag.List) {
-	r := &reader{source: s, app: &ir.App{}, positions: backend.Positions{}, bases: map[*tree.Node][]*tree.Node{}, order: map[string][]string{}, byName: map[string]*composeService{}, provided: map[string]bool{}, taken: map[string]bool{}, raw: map[string]bool{}}
+	r := &reader{source: s, app: &ir.App{}, positions: backend.Positions{}, bases: map[*tree.Node][]*tree.Node{}, index: map[*tree.Node]map[string]*tree.Pair{}, order: map[string][]string{}, byName: map[string]*composeService{}, provided: map[string]bool{}, taken: map[string]bool{}, raw: map[string]bool{}}
 	r.app.Locator = r.positions
 	r.reading = backend.Reading{App: r.app, Expressions: map[string]string{}, Comments: map[string]string{}}
 	names := slices.DeleteFunc(slices.Clone(s.Paths), func(name string) bool { return path.Base(name) == crontabFile })

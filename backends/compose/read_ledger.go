@@ -113,13 +113,7 @@ func (r *reader) carryObject(part carriedPart) {
 }
 
 func (r *reader) add(e ir.PlatformEntry, p place, key string) {
-	index := 0
-	for i := range r.app.Platform {
-		if r.app.Platform[i].Platform == Name {
-			index++
-		}
-	}
-	e.Path = fmt.Sprintf("platform.%s[%d]", Name, index)
+	e.Path = fmt.Sprintf("platform.%s[%d]", Name, len(r.app.Platform))
 	if inner := p.get(key); inner.node() != nil {
 		p = inner
 	}

@@ -78,7 +78,11 @@ func (r *reader) at(path ...string) place {
 		p.nodes = append(p.nodes, r.documents[i])
 	}
 	for i, key := range path {
-		p = p.get(key)
+		if i == 1 {
+			p = r.named(p, key)
+		} else {
+			p = p.get(key)
+		}
 		if i == 1 && path[0] == "services" {
 			for _, n := range slices.Clone(p.nodes) {
 				p.nodes = append(p.nodes, r.bases[n]...)
@@ -86,6 +90,31 @@ func (r *reader) at(path ...string) place {
 		}
 	}
 	return p
+}
+
+// named returns the place of a member of a section, which may have thousands.
+func (r *reader) named(section place, name string) place {
+	var inner place
+	for _, n := range section.nodes {
+		if pair := r.pair(n, name); pair != nil {
+			inner.nodes = append(inner.nodes, pair.Value)
+		}
+	}
+	return inner
+}
+
+func (r *reader) pair(n *tree.Node, key string) *tree.Pair {
+	if n.Kind != tree.Mapping || len(n.Pairs) < 16 {
+		return n.Pair(key)
+	}
+	if r.index[n] == nil {
+		keys := make(map[string]*tree.Pair, len(n.Pairs))
+		for i := range n.Pairs {
+			keys[n.Pairs[i].Key.Value] = &n.Pairs[i]
+		}
+		r.index[n] = keys
+	}
+	return r.index[n][key]
 }
 
 // get returns the place of a member: of a mapping by its key, of a list by its
@@ -206,7 +235,7 @@ func (r *reader) write(path string, n *tree.Node, expression, value string) {
 // comments keeps what is written above a member of a mapping, and behind it.
 func (r *reader) comments(path string, p place, key string) {
 	for _, n := range p.nodes {
-		pair := n.Pair(key)
+		pair := r.pair(n, key)
 		if pair == nil {
 			continue
 		}

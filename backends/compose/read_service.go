@@ -134,6 +134,7 @@ func (r *reader) makeContainers(workloads map[string]*ir.Workload) {
 // roles finds out which services are containers of another one's workload.
 func (r *reader) roles() {
 	waiting := map[string][]*composeService{} // service → who waits for its end
+	otherwise := map[string]bool{}            // services that somebody waits for in another way
 	for _, s := range r.services {
 		depends, _ := s.f.m["depends_on"].(model)
 		for _, on := range sorted(depends) {
@@ -141,6 +142,7 @@ func (r *reader) roles() {
 			if d["condition"] == "service_completed_successfully" {
 				waiting[on] = append(waiting[on], s)
 			}
+			otherwise[on] = otherwise[on] || d["condition"] != "service_completed_successfully" || d["required"] == false
 		}
 	}
 	for _, s := range r.services {
@@ -150,7 +152,7 @@ func (r *reader) roles() {
 		}
 	}
 	for _, s := range r.services {
-		if s.role != ir.Main || !s.completed {
+		if s.role != ir.Main || !s.completed || otherwise[s.name] {
 			continue
 		}
 		if main := r.waitsAlone(s, waiting, 0); main != nil && main != s {
@@ -205,12 +207,6 @@ func (r *reader) waitsAlone(s *composeService, waiting map[string][]*composeServ
 	}
 	if main == nil || !strings.HasPrefix(s.name, main.name+"-") {
 		return nil
-	}
-	for _, o := range r.services {
-		depends, _ := o.f.m["depends_on"].(model)
-		if d, ok := depends[s.name].(model); ok && (d["condition"] != "service_completed_successfully" || d["required"] == false) {
-			return nil
-		}
 	}
 	return main
 }
@@ -330,7 +326,7 @@ func (r *reader) need(s, other *composeService, condition string, f *fields) {
 	case need == "":
 		f.keep("condition")
 		return
-	case need == ir.Completed && other.main.w.Kind != ir.Job:
+	case need == ir.Completed && !(other.role == ir.Main && other.completed):
 		need = ir.Started
 		f.keep("condition")
 	case need == ir.Ready && other.f.m["healthcheck"] == nil:
