@@ -47,7 +47,12 @@ func (e *emitter) newWorkload(name string, source *ir.Workload) *workload {
 	w.hashed = w.id.object == ""
 	w.id.object, w.id.container = or(w.id.object, name), or(w.id.container, name)
 	w.id.service, w.id.public = or(w.id.service, name), or(w.id.public, publicName(name))
+	w.own = w.own || e.selectsNothing(source)
 	w.meta = e.metadataOf(name, w.path, source.Labels, source.Annotations)
+	if w.own && w.id.selector == nil {
+		delete(w.meta.labels, labelName)
+		delete(w.meta.labels, labelPartOf)
+	}
 	ir.EachContainer(source, w.path, func(at, _ string, role ir.Role, c *ir.Container) {
 		for _, p := range c.Ports {
 			if role != ir.Init {
@@ -57,6 +62,13 @@ func (e *emitter) newWorkload(name string, source *ir.Workload) *workload {
 	})
 	w.networks = networksOf(source)
 	return w
+}
+
+// selectsNothing reports a job that nothing has to find by its labels, in an app that
+// has selectors of its own.
+func (e *emitter) selectsNothing(source *ir.Workload) bool {
+	return !e.recommends() && source.RunsToCompletion() && !hasPorts(source, "") && len(source.Aliases) == 0 &&
+		source.Ingress == nil && source.Egress == nil && !e.segmented && (source.Placement == nil || len(source.Placement.Spread) == 0)
 }
 
 // workload writes the file of one workload.

@@ -31,6 +31,7 @@ func (r *sourceReader) findStorage() {
 		case *corev1.ConfigMap:
 			c := &sourceConfig{sourceObject: o, typed: typed}
 			c.keys = orderedKeys(o.node, "data", "binaryData")
+			slices.Sort(c.keys) // as the files of a folder are
 			if len(c.keys) > 0 && r.isUsed("ConfigMap", o) {
 				c.config = r.unique(&r.names.configs, o, func(name string) bool { return r.app.Configs.Has(name) })
 				r.configs[o.key()] = c
@@ -233,6 +234,9 @@ func (r *sourceReader) readSecret(o *sourceObject, typed *corev1.Secret) {
 		}
 	}
 	detail := "A spec says where a secret comes from and never its value. Create it on each platform from where the value is kept, and take this file out of the repository."
+	if o.namespace != "" {
+		detail += " On Kubernetes it is in the namespace " + o.namespace + "."
+	}
 	if len(also) > 0 {
 		detail += " Not kept either: " + strings.Join(also, ", ") + "."
 	}

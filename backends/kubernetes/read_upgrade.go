@@ -205,6 +205,9 @@ func upgradeScaler(n *tree.Node) *tree.Node {
 		}
 		return edit(spec, "metrics", func(metrics *tree.Node) *tree.Node {
 			return eachItem(metrics, func(metric *tree.Node) *tree.Node {
+				for _, sort := range []string{"pods", "object", "external"} {
+					metric = edit(metric, sort, upgradeMetric)
+				}
 				return edit(metric, "resource", func(resource *tree.Node) *tree.Node {
 					if percent := resource.Get("targetAverageUtilization"); percent != nil {
 						return set(without(resource, "targetAverageUtilization"), "target", set(mappingOf(percent, "type", with(percent, "Utilization")), "averageUtilization", percent))
@@ -217,6 +220,31 @@ func upgradeScaler(n *tree.Node) *tree.Node {
 			})
 		})
 	})
+}
+
+// upgradeMetric writes a metric of v2beta1 that is neither CPU nor memory.
+func upgradeMetric(n *tree.Node) *tree.Node {
+	name := n.Get("metricName")
+	if name == nil {
+		return n
+	}
+	metric := mappingOf(name, "name", name)
+	for _, selector := range []string{"selector", "metricSelector"} {
+		if s := n.Get(selector); s != nil {
+			metric = set(metric, "selector", s)
+			n = without(n, selector)
+		}
+	}
+	if object := n.Get("target"); object != nil {
+		n = set(without(n, "target"), "describedObject", object)
+	}
+	n = set(without(n, "metricName"), "metric", metric)
+	for _, target := range [][3]string{{"targetAverageValue", "AverageValue", "averageValue"}, {"averageValue", "AverageValue", "averageValue"}, {"targetValue", "Value", "value"}} {
+		if value := n.Get(target[0]); value != nil {
+			n = set(without(n, target[0]), "target", set(mappingOf(value, "type", with(value, target[1])), target[2], value))
+		}
+	}
+	return n
 }
 
 // edit replaces a member by what change makes of it.

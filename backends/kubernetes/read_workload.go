@@ -257,18 +257,31 @@ func (r *sourceReader) podFacts(w *sourceWorkload) {
 	w.result.ServiceAccount = spec.ServiceAccountName
 	if w.result.ServiceAccount == "" {
 		w.result.ServiceAccount = spec.DeprecatedServiceAccount
+	} else if old := spec.DeprecatedServiceAccount; old != "" && old != w.result.ServiceAccount {
+		r.report(diag.Warning, codeUnknownField, w.pod.Get("serviceAccount"), w.path+".serviceAccount", "serviceAccount and serviceAccountName name two accounts",
+			"serviceAccount is the old name of the field and has no effect beside the new one. It is left out.")
 	}
 	if !w.result.Stateful && !spec.HostNetwork {
 		w.result.Hostname = spec.Hostname
 	}
 	for i, s := range spec.ImagePullSecrets {
-		if s.Name != "" {
+		if s.Name != "" && r.allPull(s.Name) {
 			name := r.secret(w.namespace, s.Name, "")
 			r.place(ir.JoinPath("secrets", name), dig(w.pod, "imagePullSecrets", i))
 			r.app.Secrets.Ref(name).Type = "registry"
 		}
 	}
 	r.placement(w)
+}
+
+// allPull reports whether every pod pulls its images with a secret, as a spec has it.
+func (r *sourceReader) allPull(secret string) bool {
+	for _, w := range r.workloads {
+		if !slices.ContainsFunc(w.template.Spec.ImagePullSecrets, func(s corev1.LocalObjectReference) bool { return s.Name == secret }) {
+			return false
+		}
+	}
+	return true
 }
 
 // placement reads what names nodes by their labels.
