@@ -260,7 +260,8 @@ func requestFor(root, from string, u unit) (compiler.ReadRequest, error) {
 }
 
 // giveVariables gives each variable without a default a value, as who converts has to:
-// one that may stand for a name, a tag, a number and a port.
+// one that may stand for a name, a tag, a number and a port. The platform's own name of
+// a variable, where it is another, ends the description.
 func giveVariables(set backend.Set, request *compiler.ReadRequest) {
 	reading, _, _ := compiler.Read(set, *request)
 	for _, v := range reading.Vars {
@@ -269,6 +270,8 @@ func giveVariables(set backend.Set, request *compiler.ReadRequest) {
 				request.Variables = map[string]string{}
 			}
 			request.Variables[v.Key] = "8080"
+			own := v.Value.Description[strings.LastIndexByte(v.Value.Description, ' ')+1:]
+			request.Variables[own] = "8080"
 		}
 	}
 }
