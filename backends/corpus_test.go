@@ -271,7 +271,9 @@ func giveVariables(set backend.Set, request *compiler.ReadRequest) {
 			}
 			request.Variables[v.Key] = "8080"
 			own := v.Value.Description[strings.LastIndexByte(v.Value.Description, ' ')+1:]
-			request.Variables[own] = "8080"
+			if own == strings.ToUpper(own) {
+				request.Variables[own] = "8080"
+			}
 		}
 	}
 }
