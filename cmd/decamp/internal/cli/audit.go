@@ -130,7 +130,6 @@ type audits struct {
 	reports  []audit.Report
 	apps     []*ir.App
 	weights  audit.Weights
-	gate     audit.Gate
 	baseline bool
 }
 
