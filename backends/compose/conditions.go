@@ -25,9 +25,8 @@ var (
 		return f.Role == ir.Sidecar && f.Workload.Kind == ir.Job
 	})
 
-	ofDaemon = when("for a daemon", func(f *ir.Fact) bool { return f.Workload.Kind == ir.Daemon })
-	ofCron   = when("for a cron job", func(f *ir.Fact) bool { return f.Workload.Kind == ir.Cron })
-	ofJob    = when("for a job", func(f *ir.Fact) bool { return f.Workload.Kind == ir.Job })
+	ofCron = when("for a cron job", func(f *ir.Fact) bool { return f.Workload.Kind == ir.Cron })
+	ofJob  = when("for a job", func(f *ir.Fact) bool { return f.Workload.Kind == ir.Job })
 
 	numberedReplicas = when("with sidecars or stateful: true, and more than one replica", func(f *ir.Fact) bool { return numbered(f.Workload) })
 
@@ -50,18 +49,6 @@ func is(words ...string) support.Condition {
 	return when(doc, func(f *ir.Fact) bool {
 		for _, w := range words {
 			if f.Word() == w {
-				return true
-			}
-		}
-		return false
-	})
-}
-
-// either holds where one of several conditions does.
-func either(doc string, conditions ...support.Condition) support.Condition {
-	return when(doc, func(f *ir.Fact) bool {
-		for _, c := range conditions {
-			if c.Holds(f) {
 				return true
 			}
 		}

@@ -35,6 +35,12 @@ func upperSnake(s string) string {
 	}, strings.ToUpper(s))
 }
 
+// What a required variable says of itself.
+const (
+	secretMessage     = "value of the secret "
+	secretFileMessage = "set it to the content of "
+)
+
 // secretVariable stands for a value in a text: Compose fills it in from a variable,
 // and refuses to start anything without it.
 func (e *emitter) secretVariable(name, key string) string {
@@ -48,9 +54,9 @@ func (e *emitter) secretVariable(name, key string) string {
 	message := s.Description
 	switch {
 	case s.File != "":
-		message = "set it to the content of " + e.secretFile(name, s, key)
+		message = secretFileMessage + e.secretFile(name, s, key)
 	case message == "":
-		message = "value of the secret " + name
+		message = secretMessage + name
 	}
 	return variable(variableName(name, s, key), message)
 }

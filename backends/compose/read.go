@@ -189,9 +189,7 @@ func (r *reader) nameApp() {
 // noteOrder remembers the order in which a document names things.
 func (r *reader) noteOrder(root *tree.Node) {
 	for _, section := range root.Pairs {
-		for _, name := range section.Value.Keys() {
-			r.order[section.Key.Value] = append(r.order[section.Key.Value], name)
-		}
+		r.order[section.Key.Value] = append(r.order[section.Key.Value], section.Value.Keys()...)
 	}
 }
 

@@ -184,7 +184,7 @@ func (r *reader) passThrough(s *composeService, path string, v pair) {
 	r.positions.Set(path, v.place.node())
 	switch {
 	case namesSecret(v.key) && !r.source.Bake:
-		name := r.variables.secret(v.key)
+		name := r.variables.secret(r, v.key)
 		s.c.Env.Set(v.key, ir.Text{{Ref: ir.Ref{Kind: ir.RefSecret, Name: name}}})
 	case has:
 		s.c.Env.Set(v.key, ir.Literal(value))
@@ -248,7 +248,7 @@ func (r *reader) environmentFile(s *composeService, p place, name, format string
 		}
 		at := ir.JoinPath(s.path+".env", key)
 		if namesSecret(key) && !r.source.Bake {
-			s.c.Env.Set(key, ir.Text{{Ref: ir.Ref{Kind: ir.RefSecret, Name: r.variables.secret(key)}}})
+			s.c.Env.Set(key, ir.Text{{Ref: ir.Ref{Kind: ir.RefSecret, Name: r.variables.secret(r, key)}}})
 		} else {
 			s.c.Env.Set(key, ir.Literal(values[key]))
 		}

@@ -442,7 +442,7 @@ func (r *reader) restartWithin(s *composeService) {
 	own, main := scalar(s.f.m["restart"]), scalar(s.main.f.m["restart"])
 	none := func(p string) bool { return p == "" || p == "no" }
 	switch {
-	case s.role == ir.Init && (own == "on-failure" || none(own) && s.w.RunsToCompletion()):
+	case s.role == ir.Init && (own == initRestart(s.w) || none(own) && initRestart(s.w) == "no"):
 		s.f.take("restart")
 	case s.role == ir.Sidecar && (own == main || none(own) && none(main)):
 		s.f.take("restart")

@@ -103,11 +103,11 @@ func (l *merger) open(name string) ([]*yamlDocument, error) {
 		if err := legacy(root); err != nil {
 			return nil, err
 		}
+		l.r.documents = append(l.r.documents, root)
 		c := &converter{r: l.r}
 		d := &yamlDocument{root: root}
 		d.model, _ = c.value(root, nil).(model)
 		d.resets = c.resets
-		l.r.documents = append(l.r.documents, root)
 		documents = append(documents, d)
 	}
 	return documents, nil

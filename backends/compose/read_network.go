@@ -55,10 +55,7 @@ func (r *reader) attachment(s *composeService, name string, f *fields, rest mode
 		}
 		label = r.names.networks.Name(name)
 	}
-	a := ir.Attachment{}
-	for _, alias := range texts(f.take("aliases")) {
-		a.Aliases = append(a.Aliases, alias)
-	}
+	a := ir.Attachment{Aliases: texts(f.take("aliases"))}
 	for _, key := range []string{"ipv4_address", "ipv6_address"} {
 		if text := f.text(key); text != "" {
 			if _, err := netip.ParseAddr(text); err != nil {

@@ -193,7 +193,7 @@ func (r *reader) configVariable(at string, f *fields) ir.Text {
 	name := f.text("environment")
 	r.positions.Set(at+".text", f.at("environment").node())
 	if namesSecret(name) && !r.source.Bake {
-		return ir.Text{{Ref: ir.Ref{Kind: ir.RefSecret, Name: r.variables.secret(name)}}}
+		return ir.Text{{Ref: ir.Ref{Kind: ir.RefSecret, Name: r.variables.secret(r, name)}}}
 	}
 	value, has := r.variables.lookup(r)(name)
 	if !r.source.Bake {

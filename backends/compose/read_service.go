@@ -186,7 +186,7 @@ func (r *reader) networkHost(s *composeService) *composeService {
 // waitsAlone returns the one workload that waits for the end of a service that is
 // called after it: a service of the form in which init containers are written here.
 func (r *reader) waitsAlone(s *composeService, waiting map[string][]*composeService, depth int) *composeService {
-	if depth > len(r.services) || s.f.m["restart"] != "on-failure" && s.f.m["restart"] != "no" {
+	if policy := scalar(s.f.m["restart"]); depth > len(r.services) || !strings.HasPrefix(policy, "on-failure") && policy != "no" {
 		return nil
 	}
 	var main *composeService
@@ -196,8 +196,8 @@ func (r *reader) waitsAlone(s *composeService, waiting map[string][]*composeServ
 			continue
 		}
 		if len(waiting[w.name]) > 0 {
-			if m = r.waitsAlone(w, waiting, depth+1); m == nil {
-				return nil
+			if inner := r.waitsAlone(w, waiting, depth+1); inner != nil {
+				m = inner // an init container too, which comes after this one
 			}
 		}
 		if main != nil && main != m {

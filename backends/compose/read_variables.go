@@ -167,8 +167,8 @@ func (v *variables) fillPiece(r *reader, n *tree.Node, p piece, references bool)
 	case strings.HasSuffix(p.operator, "-") && !use:
 		word := v.word(r, p.word)
 		return word, v.variable(r, p.name, word, true)
-	case namesSecret(p.name) && references && !r.source.Bake:
-		name := v.secret(p.name)
+	case (namesSecret(p.name) || saysSecret(p)) && references && !r.source.Bake:
+		name := v.secret(r, p.name)
 		if v.places[p.name] == nil {
 			v.places[p.name] = n
 		}
@@ -226,14 +226,40 @@ func (v *variables) variable(r *reader, name, value string, has bool) string {
 }
 
 // secret returns the name of the secret that stands for a variable.
-func (v *variables) secret(name string) string {
+func (v *variables) secret(r *reader, name string) string {
 	label, known := v.secrets[name]
 	if !known {
-		label = naming.Label(name)
+		label = r.secretOf(name)
 		v.secrets[name] = label
 		v.marks = append(v.marks, name)
 	}
 	return label
+}
+
+// secretOf names the secret of a variable: as the files do where they declare one that
+// is taken from it, else after the variable.
+func (r *reader) secretOf(variable string) string {
+	label := naming.Label(variable)
+	taken := false
+	for _, d := range r.documents {
+		for _, p := range d.Get("secrets").Elements() {
+			for _, s := range p.Pairs {
+				if s.Value.Get("environment") != nil && s.Value.Get("environment").Value == variable && ir.IsName(s.Key.Value) {
+					return s.Key.Value
+				}
+				taken = taken || naming.Label(s.Key.Value) == label
+			}
+		}
+	}
+	if taken {
+		label += "-variable"
+	}
+	return label
+}
+
+// saysSecret recognises the form in which this backend asks for the value of a secret.
+func saysSecret(p piece) bool {
+	return p.operator == ":?" && (strings.HasPrefix(p.word, secretMessage) || strings.HasPrefix(p.word, secretFileMessage))
 }
 
 // text turns a text of the model into one of the app.

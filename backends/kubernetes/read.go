@@ -62,7 +62,6 @@ type sourceWorkload struct {
 
 	ports     map[portKey]string // names of the ports that containers have
 	portNames map[string]bool
-	shared    map[string]string // names of volumes that are one disk
 	foretold  map[portKey]string
 	own       *sourceService // under whose name it is reached
 	public    *sourceService // by which it is published

@@ -194,16 +194,6 @@ func namesOf(list *document.Value) ([]string, map[string]*document.Value) {
 	return names, byName
 }
 
-// workloadOf returns the workload that an object of the files runs.
-func (r *sourceReader) workloadOf(o *sourceObject) *sourceWorkload {
-	for _, w := range r.workloads {
-		if w.sourceObject == o {
-			return w
-		}
-	}
-	return nil
-}
-
 // served returns the workload that a Service leads to.
 func (r *sourceReader) served(o *sourceObject) *sourceWorkload {
 	if s := r.services[o.key()]; s != nil {

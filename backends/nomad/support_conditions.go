@@ -29,7 +29,6 @@ func wordIs(doc, word string) support.Condition {
 var (
 	ofJobs    = kindIs("of jobs and cron jobs", ir.Job, ir.Cron)
 	ofDaemons = kindIs("of daemons", ir.Daemon)
-	notOfJobs = kindIs("of services and daemons", ir.Service, ir.Daemon)
 	onlyOf    = kindIs("of jobs, cron jobs and daemons", ir.Job, ir.Cron, ir.Daemon)
 	ofInit    = when("of init containers", func(f *ir.Fact) bool { return f.Role == ir.Init })
 	ofSidecar = when("of sidecars and init containers", func(f *ir.Fact) bool { return f.Role != ir.Main })

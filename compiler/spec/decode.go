@@ -34,11 +34,22 @@ func (d *Document) Decode(root *tree.Node, e Environment) (*ir.App, diag.List) {
 	dec.structure(root, reflect.ValueOf(dec.app).Elem(), ir.ShapeOf(reflect.TypeFor[ir.App]()), topKeys)
 	dec.configs(root.Get("configs"))
 	dec.platforms(root)
+	dec.app.Platform = slices.DeleteFunc(dec.app.Platform, func(e ir.PlatformEntry) bool { return d.elsewhere(root, e.On) })
 	if root.Get("name") == nil {
 		dec.push("name")
 		dec.fail(CodeMissing, root, "the app has no name", "Add `name:` at the top; it names the project, the jobs and the labels on every platform.")
 	}
 	return dec.app, dec.diags
+}
+
+// elsewhere reports whether a path begins with something that the spec declares and
+// this stage does not have: a workload of other stages.
+func (d *Document) elsewhere(root *tree.Node, path string) bool {
+	segments := ir.SplitPath(path)
+	if len(segments) < 2 {
+		return false
+	}
+	return d.Root.Get(segments[0]).Get(segments[1]) != nil && root.Get(segments[0]).Get(segments[1]) == nil
 }
 
 // topKeys are the keys of a spec that are not fields of the app.

@@ -102,3 +102,14 @@ func TestStageLeavesTheDocument(t *testing.T) {
 		t.Error("applying stages changes the document")
 	}
 }
+
+// What the ledger says of a workload of other stages concerns this one not.
+func TestLedgerOfOtherStages(t *testing.T) {
+	text := staged + "platform: {memory: [{on: workloads.stub, patch: {a: 1}, why: x}, {on: workloads.web, patch: {a: 1}, why: x}]}\n"
+	if have := len(decode(t, text, "dev", nil).Platform); have != 2 {
+		t.Errorf("dev has %d entries, want 2", have)
+	}
+	if have := len(decode(t, text, "prod", nil).Platform); have != 1 {
+		t.Errorf("prod has %d entries, want 1", have)
+	}
+}

@@ -45,7 +45,6 @@ var classes = []struct {
 	{"workload.scale", Operation},
 	{"workload.update", Operation},
 	{"workload.restart", Operation},
-	{"workload.restart.policy", Breaks},
 	{"workload.placement", Operation},
 	{"workload.placement.arch", Breaks},
 	{"workload.placement.os", Breaks},
