@@ -40,7 +40,4 @@ var defaults = map[string]string{
 	"ScalingPolicy.enabled": "true", "ScalingPolicy.type": "horizontal",
 	"Vault.env": "true", "Vault.change_mode": "restart", "Vault.cluster": "default",
 	"WorkloadIdentity.name": "default",
-
-	"docker.force_pull": "false", "docker.privileged": "false", "docker.readonly_rootfs": "false", "docker.tty": "false",
-	"docker.interactive": "false", "docker.init": "false", "docker.readonly": "false",
 }

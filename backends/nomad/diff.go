@@ -14,8 +14,27 @@ type differ struct {
 	// identity returns what a block of the wanted document is a counterpart of; ""
 	// when of nothing.
 	identity func(key string, block *document.Value) string
-	batch    bool                  // the job is of type batch, which has other defaults
-	carried  func(*document.Value) // told of each value that is carried
+	batch    bool                                // the job is of type batch, which has other defaults
+	carried  func(*document.Value)               // told of each value that is carried
+	moved    map[*document.Value]*document.Value // services of tasks that the group has in the wanted job, by that
+}
+
+// findMoved finds the services of tasks that the wanted job has in the group.
+func (d *differ) findMoved(have, want *document.Value) {
+	for _, m := range want.Members {
+		if m.Key != "service" || d.identity == nil || d.identity("service", m.Value) == "" {
+			continue
+		}
+		for _, task := range blocksOf(have, "task") {
+			if at := identified(task, "service", d.identity("service", m.Value)); at >= 0 {
+				if d.moved == nil {
+					d.moved = map[*document.Value]*document.Value{}
+				}
+				service := task.Members[at].Value
+				d.moved[m.Value], d.moved[service] = service, m.Value
+			}
+		}
+	}
 }
 
 func (d *differ) carry(v *document.Value) *document.Value {
@@ -29,6 +48,7 @@ func (d *differ) carry(v *document.Value) *document.Value {
 // default of Nomad may be said or not.
 func (d *differ) body(have, want *document.Value, b *body) *document.Value {
 	patch := document.Map()
+	d.findMoved(have, want)
 	for _, key := range keysOf(want, have) {
 		f := b.fields[key]
 		if f == nil {
@@ -70,7 +90,10 @@ func (d *differ) field(have, want *document.Value, key string, f *bodyField, b *
 	case labelledForm:
 		return d.labelled(have, want, key, f.body)
 	case blocksForm:
-		if identities[key] != nil {
+		switch {
+		case key == "constraint" || key == "affinity":
+			return d.rules(have, want, key, f.body)
+		case identities[key] != nil:
 			return d.identified(have, want, key, f.body)
 		}
 		return d.list(have, want, key, f.body)
@@ -191,7 +214,11 @@ func (d *differ) identified(have, want *document.Value, key string, b *body) *do
 		if name != "" && !seen[name] {
 			at = identified(have, key, name)
 		}
-		if at < 0 {
+		counterpart := d.moved[m.Value]
+		if at >= 0 {
+			counterpart = have.Members[at].Value
+		}
+		if counterpart == nil {
 			name = d.fresh(have, want, key, m.Value, seen)
 			seen[name] = true
 			patch.Set(name, d.carry(m.Value))
@@ -200,16 +227,19 @@ func (d *differ) identified(have, want *document.Value, key string, b *body) *do
 		seen[name] = true
 		var change *document.Value
 		if b == nil {
-			change = d.freeBody(have.Members[at].Value, m.Value)
+			change = d.freeBody(counterpart, m.Value)
 		} else {
-			change = d.body(have.Members[at].Value, m.Value, b)
+			change = d.body(counterpart, m.Value, b)
+		}
+		if change == nil && at < 0 {
+			change = document.Map() // moved, and otherwise the same
 		}
 		if change != nil {
 			patch.Set(name, change)
 		}
 	}
 	for _, m := range have.Members {
-		if m.Key == key && !seen[identityOf(key, m.Value)] {
+		if m.Key == key && !seen[identityOf(key, m.Value)] && d.moved[m.Value] == nil {
 			patch.Set(identityOf(key, m.Value), document.Null())
 		}
 	}
@@ -228,11 +258,47 @@ func (d *differ) fresh(have, want *document.Value, key string, block *document.V
 	if name == "" {
 		name = key
 	}
+	inTasks := func(name string) bool {
+		for _, task := range blocksOf(have, "task") {
+			if identified(task, key, name) >= 0 {
+				return true
+			}
+		}
+		return false
+	}
 	unique := name
-	for n := 2; seen[unique] || identified(have, key, unique) >= 0; n++ {
+	for n := 2; seen[unique] || identified(have, key, unique) >= 0 || inTasks(unique); n++ {
 		unique = name + "-" + strconv.Itoa(n)
 	}
 	return unique
+}
+
+// rules compares rules about nodes, whose order does not count: those that are more
+// are added, under the attribute that they are about.
+func (d *differ) rules(have, want *document.Value, key string, b *body) *document.Value {
+	missing := blocksOf(have, key)
+	var more []*document.Value
+	for _, w := range blocksOf(want, key) {
+		if at := slices.IndexFunc(missing, func(h *document.Value) bool { return d.body(h, w, b) == nil }); at >= 0 {
+			missing = slices.Delete(slices.Clone(missing), at, at+1)
+		} else {
+			more = append(more, w)
+		}
+	}
+	if len(missing) > 0 {
+		return d.list(have, want, key, b)
+	}
+	patch := document.Map()
+	seen := map[string]bool{}
+	for _, w := range more {
+		name := d.fresh(have, want, key, w, seen)
+		seen[name] = true
+		patch.Set(name, d.carry(w))
+	}
+	if len(patch.Members) == 0 {
+		return nil
+	}
+	return patch
 }
 
 // list compares blocks that nothing tells apart: all or nothing.
@@ -321,18 +387,12 @@ func (d *differ) freeField(have, want *document.Value, key string) *document.Val
 	h, w := have.Get(key), want.Get(key)
 	switch {
 	case w == nil:
-		if text, known := defaults["docker."+key]; known && h.Text == text {
-			return nil
-		}
 		return document.Null()
 	case identities[key] != nil && w.Kind == document.KindBlock && len(w.Labels) == 0:
 		return d.identified(have, want, key, nil)
 	case w.Kind == document.KindBlock && len(w.Labels) > 0:
 		return d.freeLabelled(have, want, key)
 	case h == nil:
-		if text, known := defaults["docker."+key]; known && w.Text == text {
-			return nil
-		}
 		if blocks := blocksOf(want, key); len(blocks) > 1 {
 			return d.carryAll(blocks)
 		}

@@ -83,8 +83,15 @@ func (e *emitter) shape(job *document.Value) {
 		job.Delete("id")
 	}
 	for _, group := range blocksOf(job, "group") {
-		for _, task := range blocksOf(group, "task") {
-			relabel(task)
+		for _, key := range []string{"task", "volume"} {
+			for _, block := range blocksOf(group, key) {
+				relabel(block)
+			}
+		}
+		for _, network := range blocksOf(group, "network") {
+			for _, port := range blocksOf(network, "port") {
+				relabel(port)
+			}
 		}
 		relabel(group)
 	}
@@ -106,7 +113,7 @@ func bodies(v *document.Value, b *body) {
 		case f == nil:
 		case f.body != nil && m.Value.Kind == document.KindBlock:
 			bodies(m.Value, f.body)
-		case f.form == textsForm && m.Value.Kind == document.KindMap && !slices.ContainsFunc(m.Value.Members, func(m document.Member) bool { return !attributeName.MatchString(m.Key) }):
+		case (f.form == textsForm || f.form == headersForm) && m.Value.Kind == document.KindMap && !slices.ContainsFunc(m.Value.Members, func(m document.Member) bool { return !attributeName.MatchString(m.Key) }):
 			m.Value.Kind = document.KindBlock
 		}
 	}

@@ -34,7 +34,8 @@ func nodeAttribute(label string) string {
 	return "${meta." + label + "}"
 }
 
-// placementFacts writes on which nodes the group may and should run.
+// placementFacts writes on which nodes the job may and should run, and over what the
+// group is spread.
 func (u *unit) placementFacts() {
 	p := u.workload.Placement
 	if p == nil {
@@ -62,13 +63,13 @@ func (u *unit) placementFacts() {
 
 func (u *unit) require(rule ir.NodeRule) {
 	for _, c := range comparisons(rule, "is_set", "") {
-		u.group.Constraints = append(u.group.Constraints, &api.Constraint{LTarget: c.attribute, Operand: c.operator, RTarget: c.value})
+		u.job.Constraints = append(u.job.Constraints, &api.Constraint{LTarget: c.attribute, Operand: c.operator, RTarget: c.value})
 	}
 }
 
 func (u *unit) prefer(rule ir.NodeRule) {
 	for _, c := range comparisons(rule, "regexp", ".+") {
-		u.group.Affinities = append(u.group.Affinities, &api.Affinity{
+		u.job.Affinities = append(u.job.Affinities, &api.Affinity{
 			LTarget: c.attribute, Operand: c.operator, RTarget: c.value, Weight: new(int8(preferenceWeight)),
 		})
 	}

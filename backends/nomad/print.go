@@ -70,12 +70,16 @@ func (e *emitter) printUnits(units []*unit) {
 // job itself has to be the same, or said by one of them only.
 func (e *emitter) join(whole, more *file) {
 	job, other := whole.doc.Get("job"), more.doc.Get("job")
+	for _, key := range []string{"constraint", "affinity"} {
+		lowerPlacement(key, job, other)
+	}
 	for _, m := range other.Members {
 		switch held := job.Get(m.Key); {
 		case m.Key == "group":
 			if labelled(job, "group", m.Value.Labels[0]) == nil {
 				job.Members = append(job.Members, m)
 			}
+		case m.Key == "constraint" || m.Key == "affinity": // the same, or in the groups by now
 		case held == nil:
 			at := max(0, slices.IndexFunc(job.Members, func(g document.Member) bool { return g.Key == "group" }))
 			job.Members = slices.Insert(job.Members, at, m)
@@ -83,6 +87,21 @@ func (e *emitter) join(whole, more *file) {
 			e.report(diag.Error, CodeJobConflict, more.unit.path, "two workloads of one job differ in what belongs to the job: "+m.Key,
 				fmt.Sprintf("The ledger makes %s and %s one job, %s. Say the same for both, or give one of them another id.", whole.unit.name, more.unit.name, more.unit.id))
 		}
+	}
+}
+
+// lowerPlacement leaves what two jobs say of nodes where it is when both say the same,
+// and hands it down to their groups otherwise.
+func lowerPlacement(key string, a, b *document.Value) {
+	if slices.EqualFunc(blocksOf(a, key), blocksOf(b, key), (*document.Value).Equal) {
+		return
+	}
+	for _, job := range []*document.Value{a, b} {
+		rules := slices.DeleteFunc(slices.Clone(job.Members), func(m document.Member) bool { return m.Key != key })
+		for _, group := range blocksOf(job, "group") {
+			group.Members = append(slices.Clone(rules), group.Members...)
+		}
+		job.Delete(key)
 	}
 }
 
@@ -149,7 +168,7 @@ func (u *unit) document(reader *document.StructReader) (*document.Value, error) 
 
 // order is how the parts of each block follow each other.
 var order = map[string][]string{
-	"job": {"type", "priority", "meta", "periodic", "group"},
+	"job": {"type", "priority", "meta", "constraint", "affinity", "periodic", "group"},
 	"group": {"count", "constraint", "affinity", "spread", "scaling", "update", "migrate", "restart", "reschedule",
 		"ephemeral_disk", "network", "volume", "task"},
 	"task": {"driver", "user", "kill_signal", "kill_timeout", "lifecycle", "identity", "config", "env", "template",

@@ -235,7 +235,6 @@ func (r *reader) addJob(f *source.File, doc *document.Value, id string) {
 			return
 		}
 	}
-	r.inherit(doc)
 	for _, group := range blocksOf(doc, "group") {
 		g := &sourceGroup{job: j, doc: group, label: labelOf(group)}
 		for _, task := range blocksOf(group, "task") {
@@ -288,15 +287,37 @@ func (r *reader) inherit(job *document.Value) {
 		}
 		job.Delete(key)
 	}
-	for _, key := range []string{"constraint", "affinity", "spread"} {
-		all := blocksOf(job, key)
-		for _, group := range blocksOf(job, "group") {
-			for i := len(all) - 1; i >= 0; i-- {
-				group.Members = append([]document.Member{{Key: key, Value: all[i]}}, group.Members...)
-			}
+}
+
+// placementOf returns what job and group together say of nodes, where the spec has
+// words for it: emitting says it for the job. rest is what the group says besides.
+func placementOf(g *sourceGroup, key string) (neutralRules, rest []*document.Value) {
+	for _, v := range blocksOf(g.job.doc, key) {
+		if neutral(key, v) {
+			neutralRules = append(neutralRules, v)
 		}
-		job.Delete(key)
 	}
+	for _, v := range blocksOf(g.doc, key) {
+		if neutral(key, v) {
+			neutralRules = append(neutralRules, v)
+		} else {
+			rest = append(rest, v)
+		}
+	}
+	return neutralRules, rest
+}
+
+// neutral reports what the spec has words for, so that it becomes the placement of
+// each group. The rest stays the job's.
+func neutral(key string, v *document.Value) bool {
+	switch key {
+	case "constraint":
+		return ruleOf(v, "is_set") != nil
+	case "affinity":
+		weight, said := intOf(v.Get("weight"))
+		return ruleOf(v, "regexp") != nil && (!said || weight > 0)
+	}
+	return nodeLabel(textOf(v.Get("attribute"), "")) != ""
 }
 
 // overlay gives a group what the job says, below what it says itself.

@@ -306,19 +306,18 @@ func (r *reader) scale(g *sourceGroup) bool {
 func (r *reader) placement(g *sourceGroup) {
 	p := &ir.Placement{}
 	at := g.path() + ".placement"
-	for _, c := range blocksOf(g.doc, "constraint") {
+	constraints, _ := placementOf(g, "constraint")
+	for _, c := range constraints {
 		r.constraint(p, at, c)
 	}
-	for _, a := range blocksOf(g.doc, "affinity") {
-		if weight, ok := intOf(a.Get("weight")); ok && weight < 0 {
-			continue
-		}
-		if rule := ruleOf(a, "regexp"); rule != nil && g.workload.KindOrDefault() != ir.Daemon {
-			p.Prefer = addRule(p.Prefer, rule)
+	affinities, _ := placementOf(g, "affinity")
+	for _, a := range affinities {
+		if g.workload.KindOrDefault() != ir.Daemon {
+			p.Prefer = addRule(p.Prefer, ruleOf(a, "regexp"))
 			r.said(fmt.Sprintf("%s.prefer[%d]", at, len(p.Prefer)-1), a)
 		}
 	}
-	for _, s := range blocksOf(g.doc, "spread") {
+	for _, s := range append(blocksOf(g.job.doc, "spread"), blocksOf(g.doc, "spread")...) {
 		if label := nodeLabel(textOf(s.Get("attribute"), "")); label != "" && g.workload.KindOrDefault() != ir.Daemon && !slices.Contains(p.Spread, label) {
 			p.Spread = append(p.Spread, label)
 			r.said(fmt.Sprintf("%s.spread[%d]", at, len(p.Spread)-1), s)

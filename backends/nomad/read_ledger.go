@@ -73,12 +73,12 @@ func (r *reader) jobLedger(e *emitter, j *sourceJob) {
 		}
 		d := &differ{schema: r.schema, identity: func(_ string, block *document.Value) string { return r.ids[block] }, batch: textOf(j.doc.Get("type"), "") == "batch" || textOf(j.doc.Get("type"), "") == "sysbatch"}
 		d.carried = r.bakeCarried
+		job, group := r.asEmitted(g)
 		if first {
-			r.topics(g, d.body(withoutGroups(have), withoutGroups(j.doc), r.schema.job()), nil)
+			r.topics(g, d.body(withoutGroups(have), job, r.schema.job()), nil)
 			first = false
 		}
-		group := labelled(have, "group", g.name)
-		r.topics(g, d.body(group, g.doc, r.schema.job().fields["group"].body), []string{"group", g.name})
+		r.topics(g, d.body(labelled(have, "group", g.name), group, r.schema.job().fields["group"].body), []string{"group", g.name})
 		r.renamed(g)
 	}
 	carried := document.Map()
@@ -91,6 +91,26 @@ func (r *reader) jobLedger(e *emitter, j *sourceJob) {
 	if len(carried.Members) > 0 {
 		r.entry("job/"+j.id, document.Map(document.Member{Key: "group", Value: carried}), "the tasks of these groups are no containers", "put what they run into images, and make workloads of them", r.whereOf(j.doc))
 	}
+}
+
+// asEmitted returns what the job says of itself, and the group, each with the rules
+// about nodes where emitting has them.
+func (r *reader) asEmitted(g *sourceGroup) (job, group *document.Value) {
+	job = withoutGroups(g.job.doc)
+	group = &document.Value{}
+	*group = *g.doc
+	group.Members = slices.Clone(g.doc.Members)
+	for _, key := range []string{"constraint", "affinity"} {
+		_, rest := placementOf(g, key)
+		group.Members = slices.DeleteFunc(group.Members, func(m document.Member) bool {
+			moved := m.Key == key && !slices.Contains(rest, m.Value)
+			if moved {
+				job.Members = append(job.Members, m)
+			}
+			return moved
+		})
+	}
+	return job, group
 }
 
 // emitted is the job that would be written for a group, in its normal form.

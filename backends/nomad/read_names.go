@@ -24,6 +24,9 @@ func (r *reader) nameAll() {
 	}
 	taken := map[string]bool{}
 	for _, j := range r.jobs {
+		if r.living(j) > 0 {
+			r.inherit(j.doc)
+		}
 		for _, g := range j.groups {
 			if !g.carried {
 				g.name = r.workloadName(j, g, taken)

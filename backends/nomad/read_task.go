@@ -169,10 +169,6 @@ func (t *sourceTask) constant(name string) (string, bool) {
 		}
 	}
 	key, isMeta := strings.CutPrefix(name, "NOMAD_META_")
-	if !isMeta {
-		key, isMeta = strings.CutPrefix(name, "meta.")
-		isMeta = false // ${meta.x} is the node's
-	}
 	if isMeta {
 		for _, meta := range []*document.Value{t.doc.Get("meta"), g.doc.Get("meta"), g.job.doc.Get("meta")} {
 			for _, m := range or(meta).Members {

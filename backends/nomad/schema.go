@@ -63,6 +63,7 @@ func (s schema) body(t reflect.Type) *body {
 		b.byName["ReservedPorts"] = "port"
 	case reflect.TypeFor[api.Task]():
 		b.byName["Identity"] = "identity"
+		b.fields["scaling"].form = labelledForm
 	}
 	return b
 }
@@ -126,6 +127,8 @@ var identities = map[string][]string{
 	"template":     {"destination"},
 	"mount":        {"target"},
 	"volume_mount": {"destination"},
+	"constraint":   {"attribute", "operator"},
+	"affinity":     {"attribute", "operator"},
 }
 
 // freeBlocks are the names that the docker driver and the autoscaler know as blocks,
