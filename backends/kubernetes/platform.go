@@ -109,9 +109,13 @@ func moveNamed(v *document.Value, from, to, name string) {
 
 // missedPatches reports what was on nothing.
 func (e *emitter) missedPatches() {
+	targets := map[string]bool{}
+	for _, t := range e.targets {
+		targets[t] = true
+	}
 	for i := range e.app.Platform {
 		entry := &e.app.Platform[i]
-		if entry.Platform != Name || entry.Patch == nil || slices.Contains(e.targets, entry.On) {
+		if entry.Platform != Name || entry.Patch == nil || targets[entry.On] {
 			continue
 		}
 		detail := "Write a neutral path such as workloads.web, or an emitted object as Kind/name."

@@ -27,16 +27,18 @@ type sourceReader struct {
 	byKey   map[string]*sourceObject
 
 	workloads     []*sourceWorkload
-	services      map[string]*sourceService // by key of the Service
-	hosts         map[string]*sourceService // by every name under which it is reached
-	configs       map[string]*sourceConfig  // by key of the ConfigMap
-	secrets       map[string]string         // key of the Secret → name in the app
-	claims        map[string]string         // key of the claim → volume
-	ingresses     ir.Map[[]string]          // Ingress → its routes
-	serverSaid    bool                      // the note about fields of the server is written
-	published     map[string]string         // number outside → workload
-	renamedClaims map[string]string         // volume → claim
-	own           bool                      // decamp has written the files
+	services      map[string]*sourceService       // by key of the Service
+	hosts         map[string]*sourceService       // by every name under which it is reached
+	configs       map[string]*sourceConfig        // by key of the ConfigMap
+	secrets       map[string]string               // key of the Secret → name in the app
+	claims        map[string]string               // key of the claim → volume
+	ingresses     ir.Map[[]string]                // Ingress → its routes
+	serverSaid    bool                            // the note about fields of the server is written
+	published     map[string]string               // number outside → workload
+	renamedClaims map[string]string               // volume → claim
+	byLabel       map[[3]string][]*sourceWorkload // by namespace, key and value
+	usedConfigs   map[string]bool                 // keys of the ConfigMaps that workloads refer to
+	own           bool                            // decamp has written the files
 	names         struct{ workloads, configs, secrets, volumes, routes, endpoints naming.Names }
 }
 

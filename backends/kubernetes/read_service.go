@@ -93,8 +93,8 @@ func (r *sourceReader) findServices() {
 			continue
 		}
 		var selected []*sourceWorkload
-		for _, w := range r.workloads {
-			if w.namespace == o.namespace && selects(typed.Spec.Selector, w.template.Labels) && !w.result.RunsToCompletion() {
+		for _, w := range r.labelled(o.namespace, typed.Spec.Selector) {
+			if !w.result.RunsToCompletion() {
 				selected = append(selected, w)
 			}
 		}
@@ -121,6 +121,33 @@ func (r *sourceReader) findServices() {
 	for _, w := range r.workloads {
 		r.nameServices(w)
 	}
+}
+
+// labelled returns the workloads of a namespace whose pods a selector selects.
+func (r *sourceReader) labelled(namespace string, selector map[string]string) []*sourceWorkload {
+	if r.byLabel == nil {
+		r.byLabel = map[[3]string][]*sourceWorkload{}
+		for _, w := range r.workloads {
+			for key, value := range w.template.Labels {
+				at := [3]string{w.namespace, key, value}
+				r.byLabel[at] = append(r.byLabel[at], w)
+			}
+		}
+	}
+	var fewest []*sourceWorkload
+	first := true
+	for key, value := range selector {
+		if list := r.byLabel[[3]string{namespace, key, value}]; first || len(list) < len(fewest) {
+			fewest, first = list, false
+		}
+	}
+	var selected []*sourceWorkload
+	for _, w := range fewest {
+		if selects(selector, w.template.Labels) {
+			selected = append(selected, w)
+		}
+	}
+	return selected
 }
 
 func selects(selector, labels map[string]string) bool {

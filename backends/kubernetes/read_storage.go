@@ -32,7 +32,7 @@ func (r *sourceReader) findStorage() {
 			c := &sourceConfig{sourceObject: o, typed: typed}
 			c.keys = orderedKeys(o.node, "data", "binaryData")
 			slices.Sort(c.keys) // as the files of a folder are
-			if len(c.keys) > 0 && r.isUsed("ConfigMap", o) {
+			if len(c.keys) > 0 && r.isUsed(o) {
 				c.config = r.unique(&r.names.configs, o, func(name string) bool { return r.app.Configs.Has(name) })
 				r.configs[o.key()] = c
 				r.app.Configs.Set(c.config, ir.Config{})
@@ -83,33 +83,38 @@ func orderedKeys(n *tree.Node, members ...string) []string {
 }
 
 // isUsed reports whether a workload refers to a ConfigMap in a way that a spec can say.
-func (r *sourceReader) isUsed(kind string, o *sourceObject) bool {
-	for _, w := range r.workloads {
-		if w.namespace != o.namespace {
-			continue
+func (r *sourceReader) isUsed(o *sourceObject) bool {
+	if r.usedConfigs == nil {
+		r.usedConfigs = map[string]bool{}
+		for _, w := range r.workloads {
+			r.useConfigs(w)
 		}
-		spec := &w.template.Spec
-		for _, v := range spec.Volumes {
-			if v.ConfigMap != nil && v.ConfigMap.Name == o.name {
-				return true
-			}
+	}
+	return r.usedConfigs[o.key()]
+}
+
+func (r *sourceReader) useConfigs(w *sourceWorkload) {
+	use := func(name string) { r.usedConfigs[objectKey("ConfigMap", w.namespace, name)] = true }
+	spec := &w.template.Spec
+	for _, v := range spec.Volumes {
+		if v.ConfigMap != nil {
+			use(v.ConfigMap.Name)
 		}
-		for _, list := range [][]corev1.Container{spec.Containers, spec.InitContainers} {
-			for i := range list {
-				for _, from := range list[i].EnvFrom {
-					if from.ConfigMapRef != nil && from.ConfigMapRef.Name == o.name {
-						return true
-					}
+	}
+	for _, list := range [][]corev1.Container{spec.Containers, spec.InitContainers} {
+		for i := range list {
+			for _, from := range list[i].EnvFrom {
+				if from.ConfigMapRef != nil {
+					use(from.ConfigMapRef.Name)
 				}
-				for _, v := range list[i].Env {
-					if v.ValueFrom != nil && v.ValueFrom.ConfigMapKeyRef != nil && v.ValueFrom.ConfigMapKeyRef.Name == o.name {
-						return true
-					}
+			}
+			for _, v := range list[i].Env {
+				if v.ValueFrom != nil && v.ValueFrom.ConfigMapKeyRef != nil {
+					use(v.ValueFrom.ConfigMapKeyRef.Name)
 				}
 			}
 		}
 	}
-	return false
 }
 
 func (r *sourceReader) mountsWhole(w *sourceWorkload, volume string) bool {
@@ -155,12 +160,13 @@ func (r *sourceReader) finishConfigs() {
 			files[c.keys[0]]++
 		}
 	}
+	byName := map[string]*sourceConfig{}
+	for _, c := range r.configs {
+		byName[c.config] = c
+	}
 	for i := range r.app.Configs {
 		item := &r.app.Configs[i]
-		for _, c := range r.configs {
-			if c.config != item.Key {
-				continue
-			}
+		if c := byName[item.Key]; c != nil {
 			content := func(key string) ir.Text {
 				if text, ok := c.typed.Data[key]; ok {
 					return joinLiterals(r.hostsIn(c.namespace, "", text, false))
@@ -175,7 +181,7 @@ func (r *sourceReader) finishConfigs() {
 				continue
 			}
 			for _, key := range c.keys {
-				item.Value.Entries.Set(key, content(key))
+				item.Value.Entries = append(item.Value.Entries, ir.Item[ir.Text]{Key: key, Value: content(key)})
 			}
 		}
 	}
