@@ -126,7 +126,7 @@ func (l *merger) extendFrom(file, target string, at *tree.Node, folder string, t
 	if _, known := base.services[target]; !known {
 		return nil, nil, unknownService(at, target, file, base.services)
 	}
-	return l.extendService(target, base.services, base.document, base.root, file, path.Dir(file), trail)
+	return l.extendService(target, base.services, base.document, base.root, file, folder, trail)
 }
 
 func (l *merger) openBase(file, folder string) (*extendBase, error) {

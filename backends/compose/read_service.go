@@ -251,7 +251,7 @@ func (s *composeService) renamed(key string, v any) any {
 		m, _ := entry.(model)
 		if source := scalar(m["source"]); source != "" && !(key == "volumes" && m["type"] != "volume") && !(key == "configs" && s.foreign(source)) {
 			if m["source"] = of(source); m["target"] == nil && key != "volumes" && m["source"] != source {
-				m["target"] = source // the name that it has when nothing is said
+				m["target"] = map[string]string{"configs": "/", "secrets": "/run/secrets/"}[key] + source // where it is when nothing is said
 			}
 		}
 	}
