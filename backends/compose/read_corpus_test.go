@@ -161,7 +161,7 @@ func TestNothingIsLost(t *testing.T) {
 
 func lossOptions() backendtest.LossOptions {
 	return backendtest.LossOptions{
-		Most: 25,
+		Most: 12,
 		Exemptions: []backendtest.SourceExemption{
 			{Path: "services/*/depends_on/*", Because: "a link to the same service says it too"},
 			{Path: "services/*/networks/*", Because: "to join the default network alone is what holds when nothing is said"},

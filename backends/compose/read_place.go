@@ -40,8 +40,20 @@ func (r *reader) explain(err error, code diag.Code) error {
 	if errors.As(err, &known) || errors.Is(err, errReported) {
 		return err
 	}
-	text := strings.ReplaceAll(firstLine(err.Error()), secretMark, "")
+	text := inOrder(strings.ReplaceAll(firstLine(err.Error()), secretMark, ""))
 	return &failure{r.nodeIn(text), code, "Compose does not take this: " + text, "It is what compose-go says, the library that Docker Compose reads its files with."}
+}
+
+// inOrder sorts the keys that a message of the schema lists, which come in any order.
+func inOrder(message string) string {
+	before, rest, ok := strings.Cut(message, "additional properties ")
+	list, after, closed := strings.Cut(rest, " not allowed")
+	if !ok || !closed {
+		return message
+	}
+	keys := strings.Split(list, ", ")
+	slices.Sort(keys)
+	return before + "additional properties " + strings.Join(keys, ", ") + " not allowed" + after
 }
 
 // nodeIn returns the node of the longest path that a message names.
