@@ -28,6 +28,7 @@ func New() *backend.Backend {
 		Codes:   Codes(),
 		Detect:  detect,
 		Read:    Read,
+		Fields:  fields(),
 		Emit:    Emit,
 		Check:   Check,
 	}

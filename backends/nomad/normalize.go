@@ -2,6 +2,7 @@ package nomad
 
 import (
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -16,7 +17,8 @@ type normalizer struct {
 	schema schema
 	// unknown is called for what Nomad does not have; it is taken out.
 	unknown func(body *body, m *document.Member)
-	keep    bool // keep what Nomad does not have
+	twice   func(m *document.Member) // called for blocks that may stand once only; they are taken out
+	keep    bool                     // keep what Nomad does not have
 }
 
 func (n *normalizer) body(v *document.Value, b *body) {
@@ -34,6 +36,8 @@ func (n *normalizer) body(v *document.Value, b *body) {
 				members = append(members, m)
 			}
 		case m.Value.Kind == document.KindNull:
+		case n.twice != nil && (f.form == blockForm || f.form == freeForm || f.form == scalarForm) && slices.ContainsFunc(members, func(o document.Member) bool { return o.Key == m.Key }):
+			n.twice(&m)
 		default:
 			members = append(members, n.field(m, f)...)
 		}

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/function"
 
@@ -166,8 +167,12 @@ func (r *reader) file(f *source.File) {
 		return
 	}
 	e := &evaluator{reader: r, file: f, comments: commentsOf(f)}
-	e.scopeOf(body)
 	found := false
+	if !describesApp(body) {
+		r.report(diag.Warning, CodeNoJob, source.Range{File: f}, "", "the file holds no job", "It is not read: an app is made of jobs and volume specifications.")
+		return
+	}
+	e.scopeOf(body)
 	for _, block := range body.Blocks {
 		switch block.Type {
 		case "job":
@@ -197,6 +202,16 @@ func (r *reader) file(f *source.File) {
 	r.report(diag.Warning, CodeNoJob, source.Range{File: f}, "", "the file holds no job", "It is not read: an app is made of jobs and volume specifications.")
 }
 
+// describesApp reports files with a job, or with the specification of a volume.
+func describesApp(body *hclsyntax.Body) bool {
+	for _, block := range body.Blocks {
+		if block.Type == "job" {
+			return true
+		}
+	}
+	return body.Attributes["plugin_id"] != nil
+}
+
 // packTemplate finds actions of Nomad Pack and of Levant outside of strings.
 var packTemplate = regexp.MustCompile(`(?m)^\s*\[\[|\[\[[-\s]*(var|template|meta|range|if|define|end|else|with|fileContents|quote|job_name|\$|\.[a-z])[^\n]*\]\]`)
 
@@ -220,7 +235,7 @@ func (r *reader) addJob(f *source.File, doc *document.Value, id string) {
 		j.notes = p.comment
 	}
 	r.wrapTasks(doc)
-	(&normalizer{schema: r.schema, unknown: r.unknown}).body(doc, r.schema.job())
+	(&normalizer{schema: r.schema, unknown: r.unknown, twice: r.twice}).body(doc, r.schema.job())
 	j.id = id
 	if v := doc.Get("id"); v != nil && v.Text != "" {
 		j.id = v.Text
@@ -253,7 +268,7 @@ func labelOf(v *document.Value) string {
 }
 
 // wrapTasks gives each task that stands in the job itself a group of its own, and
-// hands the job's vault block down, as Nomad does.
+// hands down the vault block of the job and of the group, as Nomad does.
 func (r *reader) wrapTasks(job *document.Value) {
 	vault := job.Get("vault")
 	job.Delete("vault")
@@ -265,9 +280,14 @@ func (r *reader) wrapTasks(job *document.Value) {
 		}
 	}
 	for _, group := range blocksOf(job, "group") {
+		of := group.Get("vault")
+		group.Delete("vault")
+		if of == nil {
+			of = vault
+		}
 		for _, task := range blocksOf(group, "task") {
-			if vault != nil && task.Get("vault") == nil {
-				task.Add("vault", vault)
+			if of != nil && task.Get("vault") == nil {
+				task.Add("vault", of)
 			}
 		}
 	}
@@ -345,6 +365,11 @@ func (r *reader) unknown(b *body, m *document.Member) {
 		detail = "Did you mean " + near + "? " + detail
 	}
 	r.report(diag.Warning, CodeUnknownKey, r.whereOf(m.Value), "", "Nomad does not know "+m.Key+" in "+lowerFirst(cmp.Or(b.name, "job")), detail)
+}
+
+// twice reports a block that may stand once only.
+func (r *reader) twice(m *document.Member) {
+	r.report(diag.Warning, CodeUnknownKey, r.whereOf(m.Value), "", "a block "+m.Key+" stands here once too often", "Nomad refuses it; the first one counts.")
 }
 
 func lowerFirst(s string) string { return strings.ToLower(s[:1]) + s[1:] }

@@ -12,6 +12,7 @@ import (
 	"net/netip"
 	"net/url"
 	"path"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/hashicorp/hcl/v2/ext/tryfunc"
@@ -28,9 +29,8 @@ var unavailable = map[string]string{
 	"bcrypt":      "it gives another value each time",
 	"uuidv4":      "it gives another value each time",
 	"timestamp":   "it gives another value each time",
-	"uuidv5":      "nothing here needs it so far",
 	"rsadecrypt":  "it brings a secret into the open",
-	"cidrsubnets": "nothing here needs it so far",
+	"cidrsubnets": "use cidrsubnet for each of the networks",
 	"fileset":     "it depends on what else lies in the folder",
 	"pathexpand":  "it depends on who runs it",
 	"abspath":     "it depends on where it is run",
@@ -82,6 +82,7 @@ func (e *evaluator) functions() map[string]function.Function {
 			return base64.StdEncoding.EncodeToString(data), err
 		}),
 		"fileexists": e.fileExists(),
+		"uuidv5":     uuidv5,
 	}
 	for name, why := range unavailable {
 		if _, there := all[name]; !there {
@@ -239,6 +240,26 @@ func plainValue(v cty.Value) any {
 	}
 	return out
 }
+
+// uuidv5 names a text within a namespace: RFC 9562, section 5.5.
+var uuidv5 = function.New(&function.Spec{
+	Params: []function.Parameter{{Name: "namespace", Type: cty.String}, {Name: "name", Type: cty.String}},
+	Type:   function.StaticReturnType(cty.String),
+	Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
+		space := args[0].AsString()
+		if known := map[string]string{"dns": "0", "url": "1", "oid": "2", "x500": "4"}[space]; known != "" {
+			space = "6ba7b81" + known + "-9dad-11d1-80b4-00c04fd430c8"
+		}
+		raw, err := hex.DecodeString(strings.ReplaceAll(space, "-", ""))
+		if err != nil || len(raw) != 16 {
+			return cty.NilVal, fmt.Errorf("%s is no namespace: dns, url, oid, x500 or a UUID", args[0].AsString())
+		}
+		sum := sha1.Sum(append(raw, args[1].AsString()...))
+		sum[6], sum[8] = sum[6]&0x0f|0x50, sum[8]&0x3f|0x80
+		u := hex.EncodeToString(sum[:16])
+		return cty.StringVal(u[:8] + "-" + u[8:12] + "-" + u[12:16] + "-" + u[16:20] + "-" + u[20:]), nil
+	},
+})
 
 var cidrHost = function.New(&function.Spec{
 	Params: []function.Parameter{{Name: "prefix", Type: cty.String}, {Name: "number", Type: cty.Number}},

@@ -129,6 +129,10 @@ func (j *jsonReader) member(out *document.Value, key string, f *bodyField, n *tr
 			out.Add(key, j.body(n, f.body))
 		}
 	case blocksForm, labelledForm:
+		if n.Kind == tree.Mapping && !keyed(f.typ) {
+			out.Add(key, j.body(n, f.body))
+			return
+		}
 		for _, p := range n.Pairs {
 			block := j.body(p.Value, f.body)
 			block.Labels = []string{p.Key.Value}
@@ -145,6 +149,14 @@ func (j *jsonReader) member(out *document.Value, key string, f *bodyField, n *tr
 		}
 		out.Add(key, j.value(n))
 	}
+}
+
+// keyed reports maps, whose keys are labels.
+func keyed(t reflect.Type) bool {
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	return t.Kind() == reflect.Map
 }
 
 func (j *jsonReader) value(n *tree.Node) *document.Value {

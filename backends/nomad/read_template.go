@@ -248,7 +248,7 @@ func wholeSecret(text ir.Text) (name, key string, whole bool) {
 }
 
 func (r *reader) fileDetails(f *ir.FileMount, at string, doc *document.Value) {
-	if v := doc.Get("perms"); v != nil {
+	if v := doc.Get("perms"); v != nil && v.Text != defaults["Template.perms"] {
 		if mode, err := ir.ParseFileMode(v.Text); err == nil {
 			f.Mode = &mode
 			r.said(at+".mode", v)
