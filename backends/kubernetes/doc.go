@@ -1,4 +1,5 @@
-// Package kubernetes writes an app as manifests for Kubernetes.
+// Package kubernetes writes an app as manifests for Kubernetes, and reads manifests
+// into an app.
 //
 // # What is emitted
 //
@@ -30,6 +31,16 @@
 //     ConfigMap never holds one.
 //   - Every dollar is doubled in values, commands, arguments and exec probes, where
 //     Kubernetes reads $(NAME); in hooks and paths it reads nothing.
+//
+// # Reading
+//
+// The reader takes the facts that an app can hold, has the app emitted, and compares
+// each emitted object with the one of the files: what differs is the patch that goes
+// into the ledger (read_keep.go), and an object that nothing emitted stands for is
+// carried whole. So no field can be forgotten, those of later versions neither. Both
+// sides are first written in one form; read_align.go lists what counts as the same.
+// Names and selectors, which a cluster does not let anybody change, are said by one
+// entry of the ledger for the whole app: on: names (emit_identity.go).
 //
 // # Sources
 //

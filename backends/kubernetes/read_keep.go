@@ -293,6 +293,9 @@ func (r *sourceReader) keepObjects() {
 			r.entry(ir.PlatformEntry{Why: why, Exit: exit}, o.node)
 		}
 		r.app.Platform[at].Objects = append(r.app.Platform[at].Objects, verbatim(o.node))
+		if o.kind == "PodSecurityPolicy" {
+			r.report(diag.Warning, codeUnknownField, o.node, "", "Kubernetes has no PodSecurityPolicy any more", "It went with 1.25. Use Pod Security admission: labels of the namespace.")
+		}
 		r.report(diag.Note, codeCarried, o.node, r.app.Platform[at].Path, fmt.Sprintf("%s %s is carried as it is", o.kind, o.name),
 			"It is no part of what an app is on every platform: "+why+". What it says: "+strings.Join(nodeKeys(o.node), ", ")+".")
 	}

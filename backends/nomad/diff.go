@@ -117,7 +117,7 @@ func (d *differ) scalar(have, want *document.Value, name string) *document.Value
 	switch {
 	case have == nil && want == nil, have != nil && want != nil && have.Equal(want):
 		return nil
-	case want == nil && known && have.Text == otherwise, have == nil && (known && want.Text == otherwise || empty(want)):
+	case want == nil && known && have.Text == otherwise, have == nil && (known && want.Text == otherwise || !known && empty(want)):
 		return nil
 	case want == nil:
 		return document.Null()
@@ -173,7 +173,7 @@ func (d *differ) labelled(have, want *document.Value, key string, b *body) *docu
 		seen[name] = true
 		counterpart := labelled(have, key, name)
 		if counterpart == nil {
-			patch.Set(name, d.carry(m.Value))
+			patch.Set(name, d.added(m.Value, b))
 			continue
 		}
 		change := d.body(counterpart, m.Value, b)
@@ -221,7 +221,7 @@ func (d *differ) identified(have, want *document.Value, key string, b *body) *do
 		if counterpart == nil {
 			name = d.fresh(have, want, key, m.Value, seen)
 			seen[name] = true
-			patch.Set(name, d.carry(m.Value))
+			patch.Set(name, d.added(m.Value, b))
 			continue
 		}
 		seen[name] = true
@@ -245,6 +245,18 @@ func (d *differ) identified(have, want *document.Value, key string, b *body) *do
 	}
 	if len(patch.Members) == 0 {
 		return nil
+	}
+	return patch
+}
+
+// added is the patch that adds a block: all of it but for defaults.
+func (d *differ) added(block *document.Value, b *body) *document.Value {
+	if b == nil {
+		return d.carry(block)
+	}
+	patch := d.body(document.Block(nil), block, b)
+	if patch == nil {
+		patch = document.Map()
 	}
 	return patch
 }

@@ -18,6 +18,15 @@
 // Jobs are made as values of github.com/hashicorp/nomad/api and printed as HCL2, or
 // as the JSON of the API for `nomad job run -json`.
 //
+// Reading is the inverse: each group whose main task is a container is a workload,
+// with its tasks as containers by their lifecycle. What a job says and emitting its
+// workload would not give back is found by comparing the two, and kept in the ledger:
+// nothing is forgotten, and a job that was read and is written again is the same job,
+// under its own id, with its own names of groups, tasks and services. Groups of one
+// job stay one job by an entry on job/<id> that names them. Files are HCL2, evaluated
+// with their variables, locals, functions and dynamic blocks by hashicorp/hcl, and
+// JSON of the API. What only a client knows (${attr.…}, ${NOMAD_…}) stays as it is.
+//
 // Sources: Nomad's documentation of the job specification and of the docker driver,
 // and the source of Nomad 1.11 (jobspec2, nomad/structs, drivers/docker,
 // client/taskenv), go-envparse for the quoting of environment templates and

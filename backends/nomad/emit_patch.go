@@ -204,9 +204,9 @@ func (e *emitter) objectFile(object *ir.Value) *file {
 	named := doc.Members[0].Value.Members[0]
 	switch doc.Members[0].Key {
 	case "job":
-		blocks(doc)
-		e.shape(doc.Get("job"))
-		return &file{path: named.Key + ".nomad", doc: doc}
+		job := document.Block([]string{named.Key}, named.Value.Members...)
+		e.shape(job)
+		return &file{path: named.Key + ".nomad", doc: document.Map(document.Member{Key: "job", Value: job})}
 	case "volume":
 		blocks(named.Value)
 		return &file{path: named.Key + ".volume.hcl", doc: named.Value}

@@ -34,6 +34,10 @@ func mergeField(base *document.Value, m *document.Member) error {
 		return mergeIdentified(base, m)
 	case m.Value.Kind == document.KindList && blocks:
 		return replaceBlocks(base, m)
+	case m.Value.Kind == document.KindMap && at < 0:
+		body := document.Map()
+		base.Members = append(base.Members, document.Member{Key: m.Key, Value: body, Comment: m.Comment})
+		return mergeBody(body, m.Value)
 	case m.Value.Kind != document.KindMap || !blocks:
 		return document.Merge(base, document.Map(document.Member{Key: m.Key, Value: m.Value, Comment: m.Comment}))
 	case len(base.Members[at].Value.Labels) > 0:
@@ -45,6 +49,14 @@ func mergeField(base *document.Value, m *document.Member) error {
 func mergeLabelled(base *document.Value, m *document.Member) error {
 	for _, named := range m.Value.Members {
 		block := labelled(base, m.Key, named.Key)
+		if block == nil && named.Value.Kind == document.KindMap {
+			block = document.Block([]string{named.Key})
+			at := slices.IndexFunc(base.Members, func(b document.Member) bool { return b.Key == m.Key })
+			for at < len(base.Members) && base.Members[at].Key == m.Key {
+				at++
+			}
+			base.Members = slices.Insert(base.Members, at, document.Member{Key: m.Key, Value: block})
+		}
 		if block == nil || named.Value.Kind != document.KindMap {
 			one := document.Map(document.Member{Key: m.Key, Value: document.Map(named)})
 			if err := document.Merge(base, one); err != nil {
@@ -97,8 +109,10 @@ func mergeIdentified(base *document.Value, m *document.Member) error {
 				return fmt.Errorf("%s: %w", named.Key, err)
 			}
 		case named.Value.Kind == document.KindMap:
-			block := named.Value.Clone()
-			block.Kind = document.KindBlock
+			block := document.Block(nil)
+			if err := mergeBody(block, named.Value); err != nil {
+				return fmt.Errorf("%s: %w", named.Key, err)
+			}
 			base.Add(m.Key, block)
 		}
 	}

@@ -17,8 +17,8 @@ type normalizer struct {
 	schema schema
 	// unknown is called for what Nomad does not have; it is taken out.
 	unknown func(body *body, m *document.Member)
-	twice   func(m *document.Member) // called for blocks that may stand once only; they are taken out
-	keep    bool                     // keep what Nomad does not have
+	refuse  func(m *document.Member, why string) // called for blocks that stand where they cannot; they are taken out
+	keep    bool                                 // keep what Nomad does not have
 }
 
 func (n *normalizer) body(v *document.Value, b *body) {
@@ -36,13 +36,18 @@ func (n *normalizer) body(v *document.Value, b *body) {
 				members = append(members, m)
 			}
 		case m.Value.Kind == document.KindNull:
-		case n.twice != nil && (f.form == blockForm || f.form == freeForm || f.form == scalarForm) && slices.ContainsFunc(members, func(o document.Member) bool { return o.Key == m.Key }):
-			n.twice(&m)
+		case n.refuse != nil && (f.form == blockForm || f.form == freeForm || f.form == scalarForm) && slices.ContainsFunc(members, func(o document.Member) bool { return o.Key == m.Key }):
+			n.refuse(&m, "stands here once too often")
+		case n.refuse != nil && f.form == labelledForm && m.Value.Kind == document.KindBlock && len(m.Value.Labels) == 0:
+			n.refuse(&m, "has no label")
 		default:
 			members = append(members, n.field(m, f)...)
 		}
 	}
 	v.Members = members
+	if operator := v.Get("operator"); (b.name == "Constraint" || b.name == "Affinity") && operator != nil && operator.Text == "=" {
+		v.Delete("operator") // what is meant when nothing is said
+	}
 }
 
 // field returns what one member becomes.
@@ -51,6 +56,9 @@ func (n *normalizer) field(m document.Member, f *bodyField) []document.Member {
 	case blockForm, blocksForm, labelledForm:
 		blocks := asBlocks(m, f.form == labelledForm)
 		for _, block := range blocks {
+			if f.form == blockForm {
+				block.Value.Labels = nil
+			}
 			n.body(block.Value, f.body)
 		}
 		return blocks

@@ -235,7 +235,7 @@ func (r *reader) addJob(f *source.File, doc *document.Value, id string) {
 		j.notes = p.comment
 	}
 	r.wrapTasks(doc)
-	(&normalizer{schema: r.schema, unknown: r.unknown, twice: r.twice}).body(doc, r.schema.job())
+	(&normalizer{schema: r.schema, unknown: r.unknown, refuse: r.misplaced}).body(doc, r.schema.job())
 	j.id = id
 	if v := doc.Get("id"); v != nil && v.Text != "" {
 		j.id = v.Text
@@ -367,9 +367,9 @@ func (r *reader) unknown(b *body, m *document.Member) {
 	r.report(diag.Warning, CodeUnknownKey, r.whereOf(m.Value), "", "Nomad does not know "+m.Key+" in "+lowerFirst(cmp.Or(b.name, "job")), detail)
 }
 
-// twice reports a block that may stand once only.
-func (r *reader) twice(m *document.Member) {
-	r.report(diag.Warning, CodeUnknownKey, r.whereOf(m.Value), "", "a block "+m.Key+" stands here once too often", "Nomad refuses it; the first one counts.")
+// misplaced reports a block that Nomad refuses where it stands.
+func (r *reader) misplaced(m *document.Member, why string) {
+	r.report(diag.Warning, CodeUnknownKey, r.whereOf(m.Value), "", "a block "+m.Key+" "+why, "Nomad refuses it, and it is left out.")
 }
 
 func lowerFirst(s string) string { return strings.ToLower(s[:1]) + s[1:] }
@@ -437,6 +437,7 @@ func (r *reader) open(path string, p *mark, written string) {
 		return
 	}
 	r.reading.Expressions[path] = written
+	p.open = true
 	for _, name := range p.vars {
 		for _, v := range r.variables {
 			if v.name == name {

@@ -22,6 +22,7 @@ type mark struct {
 	where   source.Range
 	written string   // the value in the words of a spec, with references to vars; "" without
 	vars    []string // variables that the value depends on
+	open    bool     // the variables stay open in the spec
 	comment string   // above the block or attribute
 }
 

@@ -35,9 +35,11 @@ func (r *reader) job(j *sourceJob) {
 		r.network(g)
 		r.replicas(g)
 		r.placement(g)
-		for _, t := range g.tasks {
-			if t.as == mainTask || t.as == sidecarTask || t.as == initTask {
-				r.container(t)
+		for _, role := range []taskRole{mainTask, sidecarTask, initTask} {
+			for _, t := range g.tasks {
+				if t.as == role {
+					r.container(t)
+				}
 			}
 		}
 		r.helpers(g)

@@ -59,7 +59,7 @@ func (r *reader) appName() string {
 		prefix = before
 	}
 	switch {
-	case ours && (len(r.jobs) > 1 || r.jobs[0].own || r.source.Name == ""):
+	case ours:
 		return naming.Label(prefix)
 	case len(r.jobs) == 1:
 		return naming.Label(r.jobs[0].id)

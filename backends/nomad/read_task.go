@@ -417,7 +417,7 @@ func (r *reader) resources(t *sourceTask) {
 		}
 	}
 	memory, _ := intOf(v.Get("memory"))
-	if memory > 0 {
+	if memory > 0 && !(t.group.job.own && memory == defaultMemoryMB && v.Get("cpu") == nil) { // what decamp writes when nothing is said
 		reserve().Memory = ir.Bytes(memory) * mebibyte
 		r.said(at+".resources.memory", v.Get("memory"))
 	}

@@ -360,8 +360,24 @@ func (r *reader) bake(names []string, where source.Range) {
 	}
 }
 
+// bakeRest bakes the variables of every value that is not open, whatever became of
+// the value.
+func (r *reader) bakeRest() {
+	var closed []*mark
+	for _, p := range r.places {
+		if len(p.vars) > 0 && !p.open {
+			closed = append(closed, p)
+		}
+	}
+	slices.SortFunc(closed, func(a, b *mark) int { return source.Compare(a.where, b.where) })
+	for _, p := range closed {
+		r.bake(p.vars, p.where)
+	}
+}
+
 // finishVariables declares the vars that stay open, and reports the others.
 func (r *reader) finishVariables() {
+	r.bakeRest()
 	var unresolved []string
 	var first source.Range
 	for _, v := range r.variables {
