@@ -129,6 +129,7 @@ func (e *emitter) document() *document.Value {
 	services := document.Map()
 	for _, s := range e.services {
 		services.Add(s.Name, s.document())
+		s.ServiceConfig = types.ServiceConfig{Name: s.Name, Image: s.Image} // the rest is large, and said now
 	}
 	root.Add("services", services)
 	addObjects(root, "networks", e.networks)
