@@ -16,15 +16,19 @@ import (
 const gcPercent = 25
 
 func main() {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(gcPercent)
-	}
 	program := cli.Program{
 		Backends: backends.All(),
 		In:       os.Stdin,
 		Out:      os.Stdout,
 		Err:      os.Stderr,
 		Environ:  os.Environ(),
+		Prepare:  prepare,
 	}
 	os.Exit(program.Run(context.Background(), os.Args[1:]))
+}
+
+func prepare() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(gcPercent)
+	}
 }
