@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -19,7 +20,10 @@ import (
 func Compose(t testing.TB, file string) Verdict {
 	t.Helper()
 	requireComposeProgram(t)
-	r := compose(t, file, composeEnvironment(t, file), "config", "--quiet")
+	r := compose(t, file, nil, "config", "--quiet")
+	if r.code != 0 || r.stderr != "" { // it may want variables
+		r = compose(t, file, composeEnvironment(t, file), "config", "--quiet")
+	}
 	return Verdict{Accepted: r.code == 0, Warnings: composeWarnings(r.stderr), Output: r.output()}
 }
 
@@ -87,8 +91,12 @@ func onEngine(t testing.TB, image string) bool {
 
 func compose(t testing.TB, file string, environment []string, words ...string) result {
 	t.Helper()
+	program := []string{"docker", "compose"}
+	if _, err := exec.LookPath("docker-compose"); err == nil && words[0] == "config" {
+		program = []string{"docker-compose"} // the same program, started once and not twice
+	}
 	return command{folder: filepath.Dir(file), environment: environment,
-		words: append([]string{"docker", "compose", "--file", file}, words...)}.run(t)
+		words: slices.Concat(program, []string{"--file", file}, words)}.run(t)
 }
 
 // composeEnvironment gives a value to what the file demands from outside: variables that are marked as required, and
