@@ -92,7 +92,7 @@ func onEngine(t testing.TB, image string) bool {
 func compose(t testing.TB, file string, environment []string, words ...string) result {
 	t.Helper()
 	program := []string{"docker", "compose"}
-	if _, err := exec.LookPath("docker-compose"); err == nil && words[0] == "config" {
+	if _, err := exec.LookPath("docker-compose"); err == nil && slices.Contains(words, "config") {
 		program = []string{"docker-compose"} // the same program, started once and not twice
 	}
 	return command{folder: filepath.Dir(file), environment: environment,
@@ -193,4 +193,20 @@ func (s composeState) failed() bool {
 	finished := s.State == "exited" && s.ExitCode == 0
 	running := s.State == "running" && (s.Health == "" || s.Health == "healthy")
 	return !finished && !running
+}
+
+// ComposeConfig returns what Docker Compose makes of files, as JSON: merged, with variables and files of them filled in
+// and paths resolved, all profiles on; or what it has against them.
+func ComposeConfig(t testing.TB, environment []string, files ...string) (text string, accepted bool) {
+	t.Helper()
+	requireComposeProgram(t)
+	words := []string{"--profile", "*"}
+	for _, file := range files[1:] {
+		words = append(words, "--file", file)
+	}
+	r := compose(t, files[0], environment, append(words, "config", "--format", "json")...)
+	if r.code != 0 {
+		return r.output(), false
+	}
+	return r.stdout, true
 }
