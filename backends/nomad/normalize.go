@@ -18,11 +18,15 @@ type normalizer struct {
 	// unknown is called for what Nomad does not have; it is taken out.
 	unknown func(body *body, m *document.Member)
 	refuse  func(m *document.Member, why string) // called for blocks that stand where they cannot; they are taken out
+	passed  func(m *document.Member)             // called for shorthands that Nomad's own reader makes nothing of
 	keep    bool                                 // keep what Nomad does not have
 }
 
 func (n *normalizer) body(v *document.Value, b *body) {
 	v.Kind = document.KindBlock
+	if ruleShorthands[b.name] != nil {
+		n.rule(v, b)
+	}
 	var members []document.Member
 	for i := range v.Members {
 		m := v.Members[i]
@@ -45,9 +49,6 @@ func (n *normalizer) body(v *document.Value, b *body) {
 		}
 	}
 	v.Members = members
-	if operator := v.Get("operator"); (b.name == "Constraint" || b.name == "Affinity") && operator != nil && operator.Text == "=" {
-		v.Delete("operator") // what is meant when nothing is said
-	}
 }
 
 // field returns what one member becomes.
