@@ -44,6 +44,8 @@ func (n *normalizer) body(v *document.Value, b *body) {
 			n.refuse(&m, "stands here once too often")
 		case n.refuse != nil && f.form == labelledForm && m.Value.Kind == document.KindBlock && len(m.Value.Labels) == 0:
 			n.refuse(&m, "has no label")
+		case n.refuse != nil && f.form == labelledForm && m.Value.Kind == document.KindBlock && slices.ContainsFunc(members, func(o document.Member) bool { return o.Key == m.Key && slices.Equal(o.Value.Labels, m.Value.Labels) }):
+			n.refuse(&m, `"`+m.Value.Labels[0]+`" stands here once too often`)
 		default:
 			members = append(members, n.field(m, f)...)
 		}
@@ -124,6 +126,7 @@ func (n *normalizer) free(v *document.Value) {
 	if v.Kind == document.KindBlock && len(v.Labels) == 0 {
 		v.Kind = document.KindMap
 	}
+	listBlocks(v)
 	var members []document.Member
 	for _, m := range v.Members {
 		labels, block := freeBlocks[m.Key]
@@ -148,6 +151,46 @@ func (n *normalizer) free(v *document.Value) {
 			n.free(m.Value)
 		}
 		members = append(members, m)
+	}
+	v.Members = members
+}
+
+// listBlocks writes blocks whose shape nobody knows as Nomad hands them to a plugin:
+// labels as maps within each other, and those that repeat as a list.
+func listBlocks(v *document.Value) {
+	at := map[string]*document.Value{}
+	var members []document.Member
+	for _, m := range v.Members {
+		if _, known := freeBlocks[m.Key]; known || m.Value.Kind != document.KindBlock {
+			members = append(members, m)
+			continue
+		}
+		for i := len(m.Value.Labels) - 1; i >= 0; i-- {
+			inner := *m.Value
+			inner.Labels = nil
+			if i < len(m.Value.Labels)-1 {
+				inner.Kind = document.KindMap
+			}
+			labels := m.Value.Labels[:i]
+			m.Value = document.Map(document.Member{Key: m.Value.Labels[i], Value: &inner})
+			m.Value.Labels = labels
+		}
+		m.Value.Labels = nil
+		switch first := at[m.Key]; {
+		case first == nil:
+			at[m.Key] = m.Value
+			members = append(members, m)
+		case first.Kind == document.KindList:
+			first.Items = append(first.Items, m.Value)
+		default:
+			both := document.List(first, m.Value)
+			at[m.Key] = both
+			for i := range members {
+				if members[i].Value == first {
+					members[i].Value = both
+				}
+			}
+		}
 	}
 	v.Members = members
 }

@@ -374,7 +374,7 @@ func (r *reader) unknown(b *body, m *document.Member) {
 
 // misplaced reports a block that Nomad refuses where it stands.
 func (r *reader) misplaced(m *document.Member, why string) {
-	r.report(diag.Warning, CodeUnknownKey, r.whereOf(m.Value), "", "a block "+m.Key+" "+why, "Nomad refuses it, and it is left out.")
+	r.report(diag.Error, CodeUnknownKey, r.whereOf(m.Value), "", "a block "+m.Key+" "+why, "Nomad refuses such a job: say what is meant.")
 }
 
 // passedOver reports a shorthand that Nomad takes and makes nothing of.
