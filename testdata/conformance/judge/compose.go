@@ -18,7 +18,7 @@ import (
 // Compose has Docker Compose read a file: schema, interpolation, references, paths.
 func Compose(t testing.TB, file string) Verdict {
 	t.Helper()
-	requireCompose(t)
+	requireComposeProgram(t)
 	r := compose(t, file, composeEnvironment(t, file), "config", "--quiet")
 	return Verdict{Accepted: r.code == 0, Warnings: composeWarnings(r.stderr), Output: r.output()}
 }
@@ -68,6 +68,12 @@ func ComposeImages(t testing.TB, file string) (missing []string) {
 	}
 	slices.Sort(missing)
 	return slices.Compact(missing)
+}
+
+// requireComposeProgram is for what needs no engine: reading a file.
+func requireComposeProgram(t testing.TB) {
+	t.Helper()
+	requirePlatform(t, "Compose", "DOCKER_CONFIG", "docker", "compose", "version")
 }
 
 func requireCompose(t testing.TB) {
