@@ -126,7 +126,7 @@ func (n *normalizer) free(v *document.Value) {
 	if v.Kind == document.KindBlock && len(v.Labels) == 0 {
 		v.Kind = document.KindMap
 	}
-	listBlocks(v)
+	listBlocks(v, false)
 	var members []document.Member
 	for _, m := range v.Members {
 		labels, block := freeBlocks[m.Key]
@@ -146,50 +146,56 @@ func (n *normalizer) free(v *document.Value) {
 			continue
 		case listOfMaps(m.Value) && len(m.Value.Items) == 1:
 			m.Value = m.Value.Items[0]
-			n.free(m.Value)
-		case m.Value.Kind == document.KindMap || m.Value.Kind == document.KindBlock:
-			n.free(m.Value)
+			withoutNulls(m.Value)
+		default:
+			withoutNulls(m.Value)
 		}
 		members = append(members, m)
 	}
 	v.Members = members
 }
 
+func withoutNulls(v *document.Value) {
+	v.Members = slices.DeleteFunc(v.Members, func(m document.Member) bool { return m.Value.Kind == document.KindNull })
+	for _, m := range v.Members {
+		withoutNulls(m.Value)
+	}
+	for _, item := range v.Items {
+		withoutNulls(item)
+	}
+}
+
 // listBlocks writes blocks whose shape nobody knows as Nomad hands them to a plugin:
-// labels as maps within each other, and those that repeat as a list.
-func listBlocks(v *document.Value) {
-	at := map[string]*document.Value{}
+// as lists of maps, by their labels in maps within each other. In the configuration
+// itself one that does not repeat is a map, which Nomad makes a list.
+func listBlocks(v *document.Value, inner bool) {
+	lists := map[string]*document.Value{}
 	var members []document.Member
 	for _, m := range v.Members {
-		if _, known := freeBlocks[m.Key]; known || m.Value.Kind != document.KindBlock {
+		if inner && m.Value.Kind == document.KindMap {
+			m.Value = document.List(m.Value) // as Nomad does with maps of blocks
+		}
+		if _, known := freeBlocks[m.Key]; known && !inner || m.Value.Kind != document.KindBlock {
 			members = append(members, m)
 			continue
 		}
-		for i := len(m.Value.Labels) - 1; i >= 0; i-- {
-			inner := *m.Value
-			inner.Labels = nil
-			if i < len(m.Value.Labels)-1 {
-				inner.Kind = document.KindMap
-			}
-			labels := m.Value.Labels[:i]
-			m.Value = document.Map(document.Member{Key: m.Value.Labels[i], Value: &inner})
-			m.Value.Labels = labels
+		item, labels := m.Value, m.Value.Labels
+		item.Kind, item.Labels = document.KindMap, nil
+		listBlocks(item, true)
+		for _, label := range slices.Backward(labels) {
+			item = document.Map(document.Member{Key: label, Value: document.List(item)})
 		}
-		m.Value.Labels = nil
-		switch first := at[m.Key]; {
-		case first == nil:
-			at[m.Key] = m.Value
-			members = append(members, m)
-		case first.Kind == document.KindList:
-			first.Items = append(first.Items, m.Value)
-		default:
-			both := document.List(first, m.Value)
-			at[m.Key] = both
-			for i := range members {
-				if members[i].Value == first {
-					members[i].Value = both
-				}
-			}
+		if list := lists[m.Key]; list != nil {
+			list.Items = append(list.Items, item)
+			continue
+		}
+		m.Value = document.List(item)
+		lists[m.Key] = m.Value
+		members = append(members, m)
+	}
+	for i := range members {
+		if list := lists[members[i].Key]; list != nil && !inner && len(list.Items) == 1 {
+			members[i].Value = list.Items[0]
 		}
 	}
 	v.Members = members
