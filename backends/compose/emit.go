@@ -7,6 +7,7 @@ import (
 
 	"github.com/compose-spec/compose-go/v2/types"
 
+	"github.com/decamp-dev/decamp/backends/internal/composefile"
 	"github.com/decamp-dev/decamp/backends/internal/document"
 	"github.com/decamp-dev/decamp/compiler/backend"
 	"github.com/decamp-dev/decamp/compiler/diag"
@@ -143,7 +144,7 @@ func (e *emitter) document() *document.Value {
 	addObjects(root, "volumes", e.volumes)
 	addObjects(root, "configs", e.configs)
 	addObjects(root, "secrets", e.secrets)
-	interpolated(root)
+	composefile.Interpolate(root)
 	return root
 }
 
