@@ -60,6 +60,13 @@ type service struct {
 	portComments  []string          // of expose
 }
 
+// forget lets go of what has been said: a service of the library's type is large.
+func (s *service) forget() {
+	name, image := s.Name, s.Image
+	s.ServiceConfig = types.ServiceConfig{}
+	s.Name, s.Image = name, image
+}
+
 // Emit writes the app as a Compose file with what it needs beside it.
 func Emit(app *ir.App, options backend.Options) ([]backend.Artifact, diag.List) {
 	e := &emitter{app: app, options: options, taken: map[string]string{}}
@@ -130,6 +137,7 @@ func (e *emitter) document() *document.Value {
 	services := document.Map()
 	for _, s := range e.services {
 		services.Add(s.Name, s.document())
+		s.forget()
 	}
 	root.Add("services", services)
 	addObjects(root, "networks", e.networks)
