@@ -5,17 +5,17 @@ import "github.com/decamp-dev/decamp/compiler/diag"
 // The codes of what only this backend finds.
 const (
 	CodeNameCollision diag.Code = "name-collision"
-	CodeNameTooLong   diag.Code = "name-too-long"
+	CodeNameTooLong   diag.Code = "swarm-name-too-long"
 	CodeRounded       diag.Code = "rounded"
 	CodeSecretNeeded  diag.Code = "secret-needed"
-	CodeNodeLabel     diag.Code = "node-label"
-	CodeImageNeeded   diag.Code = "image-needed"
-	CodeConfigSize    diag.Code = "config-size"
+	CodeNodeLabel     diag.Code = "swarm-node-label"
+	CodeImageNeeded   diag.Code = "swarm-image-needed"
+	CodeConfigSize    diag.Code = "swarm-config-size"
 	CodePortTaken     diag.Code = "port-taken"
-	CodeCronInstall   diag.Code = "cron-install"
+	CodeCronInstall   diag.Code = "swarm-cron-install"
 	CodePatchTarget   diag.Code = "patch-target"
 	CodeUnprintable   diag.Code = "unprintable"
-	CodeInvalidOutput diag.Code = "invalid-output"
+	CodeInvalidOutput diag.Code = "swarm-invalid-output"
 )
 
 // Codes describes the codes of this backend, for the catalogue.

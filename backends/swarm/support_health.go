@@ -40,7 +40,7 @@ func readyRows(action, noSeries string) support.Table {
 			row.IsEmulated(same, "by the check, which asks the same for live"), row.IsDropped(beside, one))
 	}
 	rest := func(fact string) support.Row {
-		return row.Approximated(fact, action, form, row.IsDropped(beside, "The check has the pace of live."))
+		return row.Native(fact, form, row.IsDropped(beside, "The check has the pace of live."))
 	}
 	return support.Table{
 		row.Approximated("container.health.ready", action, engineRun, row.IsEmulated(same, "by the check, which asks the same for live"), row.IsDropped(beside, one)),
@@ -67,7 +67,7 @@ func startupRows(action, noSeries string) support.Table {
 			row.IsEmulated(same, "by the check, which asks the same"), row.IsDropped(beside, one))
 	}
 	rest := func(fact string) support.Row {
-		return row.Approximated(fact, goesOn, form, row.IsEmulated(beside, period))
+		return row.Native(fact, form, row.IsEmulated(beside, period))
 	}
 	return support.Table{
 		row.Approximated("container.health.startup", goesOn, engineRun, row.IsEmulated(beside, period)),
@@ -78,7 +78,7 @@ func startupRows(action, noSeries string) support.Table {
 		rest("container.health.startup.every"),
 		rest("container.health.startup.failures"),
 		row.Emulated("container.health.startup.delay", period, form),
-		row.Approximated("container.health.startup.timeout", goesOn, form, row.IsDropped(beside, "The check has one timeout, that of the other probe.")),
+		row.Native("container.health.startup.timeout", form, row.IsDropped(beside, "The check has one timeout, that of the other probe.")),
 		row.Dropped("container.health.startup.successes", noSeries, conversion, row.IsNative(row.Is("1"))),
 	}
 }
