@@ -13,11 +13,13 @@ import (
 
 // platformEntries merges what the spec says for Compose alone.
 func (e *emitter) platformEntries(root *document.Value) {
-	for i := range e.app.Platform {
-		entry := &e.app.Platform[i]
+	entries := ir.Clone(&ir.App{Platform: e.app.Platform}).Platform
+	for i := range entries {
+		entry := &entries[i]
 		if entry.Platform != Name {
 			continue
 		}
+		entryPaths(entry, e.relative) // they are the spec's, as all paths are
 		if entry.Patch != nil {
 			e.patch(root, entry)
 		}

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/compose-spec/compose-go/v2/loader"
+
 	"github.com/decamp-dev/decamp/backends/internal/naming"
 	"github.com/decamp-dev/decamp/compiler/backend"
 	"github.com/decamp-dev/decamp/compiler/diag"
@@ -149,8 +151,12 @@ func (r *reader) refuse(err error) {
 	}
 }
 
-// projectName is the name of the project as the files, or else its folder, give it.
+// projectName is the name of the project as Compose finds it: from its variable, the
+// files, or else their folder.
 func (r *reader) projectName() string {
+	if name, _ := r.variables.lookup(r)(projectVariable); name != "" {
+		return name
+	}
 	for i := len(r.documents) - 1; i >= 0; i-- {
 		if n := r.documents[i].Get("name"); n != nil {
 			return n.Value
@@ -165,19 +171,25 @@ func (r *reader) projectName() string {
 	return "app"
 }
 
+// projectVariable names the project, over what the files say.
+const projectVariable = "COMPOSE_PROJECT_NAME"
+
 func (r *reader) nameApp() {
-	name := r.model.text("name")
-	if name == "" {
+	name, written := r.model.text("name"), r.model.at("name")
+	if over, _ := r.variables.lookup(r)(projectVariable); name == "" || over != "" {
 		name = r.projectName()
 	}
 	r.app.Name = naming.Label(name)
-	if p := r.model.at("name"); r.app.Name == name {
-		r.set("name", p, name)
+	if r.app.Name == name {
+		r.set("name", written, name)
 	} else {
-		r.positions.Set("name", p.node())
+		r.positions.Set("name", written.node())
 	}
-	if r.app.Name != name && r.model.place.get("name").node() != nil {
-		r.report(diag.Note, codeRenamed, r.model.at("name"), "name", fmt.Sprintf("the app is called %s", r.app.Name), fmt.Sprintf("Names are DNS labels, and %q is none.", name))
+	if r.app.Name != name && written.node() != nil {
+		r.report(diag.Note, codeRenamed, written, "name", fmt.Sprintf("the app is called %s", r.app.Name), fmt.Sprintf("Names are DNS labels, and %q is none.", name))
+	}
+	if own := loader.NormalizeProjectName(name); own != r.app.Name && own != "" {
+		r.topRest = append(r.topRest, carriedPart{"", model{"name": own}, written})
 	}
 	if n := len(r.documents); n > 0 {
 		if c := r.documents[0].Comments; c != nil && c.Head != "" {

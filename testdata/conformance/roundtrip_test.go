@@ -89,11 +89,7 @@ func (r *roundTripRun) run(t *testing.T, u corpus.Unit) {
 	var given []string
 	for name, value := range request.Variables {
 		way.environment = append(way.environment, name+"="+value)
-	}
-	for _, v := range reading.Vars {
-		if _, asked := request.Variables[v.Value.NameOr(v.Key)]; asked {
-			given = append(given, "--var", v.Key+"="+corpus.GivenValue)
-		}
+		given = append(given, "--var", name+"="+value)
 	}
 	if reading.App != nil {
 		for _, s := range reading.App.Secrets {
@@ -136,8 +132,8 @@ func (r *roundTripRun) back(t *testing.T, way trip, given []string) (said string
 	}
 	spec := t.TempDir()
 	for _, words := range [][]string{
-		append([]string{"import", "--allow-outside", "--from", r.from.Name, "--out", filepath.Join(spec, "decamp.yaml")}, way.files...),
-		append([]string{"compile", spec, "--allow-outside", "--target", r.from.Name, "--optimize", "none", "--allow-loss", "all", "--out", way.folder}, given...),
+		slices.Concat([]string{"import", "--allow-outside", "--from", r.from.Name, "--out", filepath.Join(spec, "decamp.yaml")}, given, way.files),
+		{"compile", spec, "--allow-outside", "--target", r.from.Name, "--optimize", "none", "--allow-loss", "all", "--out", way.folder},
 	} {
 		if output, err := exec.Command(program, words...).CombinedOutput(); err != nil {
 			return strings.TrimSpace(firstError(string(output))), false
