@@ -21,7 +21,7 @@ inside.`,
 		Check:   Check,
 		Detect:  detect,
 		Read:    Read,
-		Fields:  fieldRows(),
+		Fields:  fieldRows,
 
 		EntryPaths: entryPaths,
 	}

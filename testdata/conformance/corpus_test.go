@@ -113,6 +113,11 @@ func (c *corpusRun) convert(t *testing.T, u corpus.Unit, folder string) diag.Lis
 		t.Fatal(err)
 	}
 	corpus.GiveVariables(c.set, &request)
+	return c.convertRequest(t, request, folder)
+}
+
+func (c *corpusRun) convertRequest(t *testing.T, request compiler.ReadRequest, folder string) diag.List {
+	t.Helper()
 	back, err := filepath.Rel(folder, filepath.Join(c.root, filepath.FromSlash(request.Root)))
 	if err != nil {
 		t.Fatal(err)
