@@ -28,6 +28,47 @@ func (e *emitter) platformEntries(root *document.Value) {
 			e.merge(root, carried(object), entry)
 		}
 	}
+	for _, service := range members(root.Get("services")) {
+		exposeOnce(service.Value)
+	}
+}
+
+// exposeOnce takes the ports out of expose that a patch publishes: they are reachable
+// anyway.
+func exposeOnce(service *document.Value) {
+	expose, ports := service.Get("expose"), service.Get("ports")
+	if expose == nil || ports == nil {
+		return
+	}
+	published := map[string]bool{}
+	for _, p := range ports.Items {
+		target, protocol := "", "tcp"
+		if p.Kind == document.KindMap {
+			if v := p.Get("target"); v != nil {
+				target = v.Text
+			}
+			if v := p.Get("protocol"); v != nil {
+				protocol = v.Text
+			}
+		} else {
+			text, after, named := strings.Cut(p.Text, "/")
+			if named {
+				protocol = after
+			}
+			target = text[strings.LastIndexByte(text, ':')+1:]
+		}
+		published[target+"/"+protocol] = true
+	}
+	expose.Items = slices.DeleteFunc(expose.Items, func(v *document.Value) bool {
+		text := v.Text
+		if !strings.Contains(text, "/") {
+			text += "/tcp"
+		}
+		return published[text]
+	})
+	if len(expose.Items) == 0 {
+		service.Delete("expose")
+	}
 }
 
 func (e *emitter) patch(root *document.Value, entry *ir.PlatformEntry) {

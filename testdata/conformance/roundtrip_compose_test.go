@@ -18,7 +18,11 @@ import (
 )
 
 // composeExceptions are differences that a user of the spec would accept.
-var composeExceptions = []tripException{}
+var composeExceptions = []tripException{
+	{"*", regexp.MustCompile(`^services\.[^.]+\.links: `), "a link is an order and a name: both stand where the spec has them, in depends_on and in aliases"},
+	{"*", regexp.MustCompile(`^services\.[^.]+\.depends_on\.[^.]+\.restart: true is null`), "Compose adds it to what is linked, so that addresses that were written at the start are written again; names are asked for each time"},
+	{"*", regexp.MustCompile(`^services\.[^.]+\.networks\.[^.]+(\.aliases)?: .*aliases|^services\.[^.]+\.networks\.[^.]+\.aliases`), "a name by which others call a container becomes an alias: a container's own name, a link's, one that is no DNS label"},
+}
 
 // compareCompose compares what docker compose config makes of the files.
 func compareCompose(t testing.TB, way trip) (accepted bool, differences []string) {
@@ -137,6 +141,7 @@ func plainService(s object) {
 		}
 	}
 	plainMounts(s)
+	plainPorts(s)
 	for key, folder := range map[string]string{"configs": "/", "secrets": "/run/secrets/"} {
 		list, _ := s[key].([]any)
 		for _, entry := range list {
@@ -164,6 +169,21 @@ func plainService(s object) {
 		if mode, _ := s[key].(string); strings.HasPrefix(mode, "service:") {
 			s[key] = "service:" + label(strings.TrimPrefix(mode, "service:"))
 		}
+	}
+}
+
+// plainPorts leaves out what is exposed of the ports that are published: those are.
+func plainPorts(s object) {
+	published := map[string]bool{}
+	ports, _ := s["ports"].([]any)
+	for _, entry := range ports {
+		p := entry.(object)
+		published[fmt.Sprint(p["target"])] = true
+	}
+	expose, _ := s["expose"].([]any)
+	expose = slices.DeleteFunc(expose, func(v any) bool { return published[fmt.Sprint(v)] })
+	if s["expose"] = expose; len(expose) == 0 {
+		delete(s, "expose")
 	}
 }
 
