@@ -115,7 +115,7 @@ func Read(s backend.Source) (backend.Reading, diag.List) {
 
 // local writes a path that is relative to the project as the app has it.
 func (r *reader) local(p string) string {
-	if r.root == r.folder || p == "" || path.IsAbs(p) || windowsPath(p) || strings.HasPrefix(p, "~") || strings.Contains(p, "://") {
+	if !relativePath(p) {
 		return p
 	}
 	return relativeTo(r.root, path.Join(r.folder, p))
@@ -137,10 +137,10 @@ func (r *reader) setLocal(at string, p place, original, value string) {
 // kept where the path is the same from here.
 func (r *reader) writeLocal(at string, n *tree.Node, expression, original, value string) {
 	if value != original {
-		if strings.HasPrefix(expression, "$") {
+		if strings.HasPrefix(expression, "$") && r.root != r.folder {
 			return
 		}
-		expression = relativeTo(r.root, r.folder) + "/" + strings.TrimPrefix(expression, "./")
+		expression = path.Join(relativeTo(r.root, r.folder), expression)
 	}
 	r.write(at, n, expression, value)
 }

@@ -79,8 +79,13 @@ func (r *reader) volumes() {
 // keepName carries the name that Docker has for an object, which it has from a name
 // that the app cannot take over.
 func (r *reader) keepName(name, label string, f *fields) {
+	if n := f.at("name").node(); n != nil && strings.HasPrefix(n.Value, "${"+projectVariable+"}") && len(f.m) > 0 {
+		f.m = mergeModels(f.m, model{"name": n.Value}).(model) // it follows the project's name
+		r.raw[n.Value] = true
+		return
+	}
 	if label != name && f.m["name"] == nil {
-		own := "${COMPOSE_PROJECT_NAME}_" + name
+		own := "${" + projectVariable + "}_" + name
 		f.m = mergeModels(f.m, model{"name": own}).(model)
 		r.raw[own] = true
 	}
