@@ -104,8 +104,8 @@ func throughSpec(set backend.Set, reading backend.Reading) (*ir.App, string) {
 
 // throughFiles writes an app as a platform's files and reads those.
 func throughFiles(b *backend.Backend, app *ir.App) string {
-	// Without passes: what they add to the files is in no spec.
-	artifacts, list := b.Emit(app, backend.Options{Passes: backend.Passes{}})
+	passes, _ := b.SelectPasses("default")
+	artifacts, list := b.Emit(app, backend.Options{Passes: passes})
 	if list.HasErrors() {
 		return "it cannot be written: " + backendtest.Messages(list)
 	}
@@ -135,11 +135,14 @@ func told(app *ir.App) string {
 		app.Configs[i].Value.Origin = ""
 	}
 	for i := range app.Platform {
-		app.Platform[i].Why, app.Platform[i].Exit = "", ""
+		app.Platform[i].Why, app.Platform[i].Exit, app.Platform[i].Path = "", "", ""
 		inOrder(app.Platform[i].Patch)
 		for _, object := range app.Platform[i].Objects {
 			inOrder(object)
 		}
+	}
+	for i := range app.Workloads {
+		slices.SortFunc(app.Workloads[i].Value.Labels, func(a, b ir.Item[string]) int { return strings.Compare(a.Key, b.Key) })
 	}
 	slices.SortStableFunc(app.Platform, func(a, b ir.PlatformEntry) int { return strings.Compare(a.On, b.On) })
 	var b strings.Builder
