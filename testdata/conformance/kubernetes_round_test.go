@@ -35,7 +35,7 @@ func TestKubernetesRoundTrip(t *testing.T) {
 		}
 		t.Run(u.Path, func(t *testing.T) {
 			folder := t.TempDir()
-			c := corpusRun{set: set, root: root, from: kubernetes, to: kubernetes}
+			c := corpusRun{set: set, root: root, from: kubernetes, to: kubernetes, optimize: "none"}
 			if list := c.convertRequest(t, request, folder); list.HasErrors() {
 				counts["units refused by decamp"]++
 				t.Logf("it cannot be read: %v", list)
@@ -44,6 +44,8 @@ func TestKubernetesRoundTrip(t *testing.T) {
 			counts["units"]++
 			first := judge.KubernetesObjects(t, texts(t, root, request.Paths)...)
 			again := judge.KubernetesObjects(t, texts(t, folder, below(t, folder))...)
+			judge.KubernetesNormal(first)
+			judge.KubernetesNormal(again)
 			byKey := map[string]*judge.KubernetesObject{}
 			for _, o := range again {
 				byKey[o.Key()] = o
