@@ -16,7 +16,7 @@ type instanceCache struct {
 	err  error
 }
 
-const cacheTime = 400 * time.Millisecond
+const cacheTime = 1500 * time.Millisecond
 
 func (c *instanceCache) list(o *Observer) ([]platform.Instance, error) {
 	c.Lock()

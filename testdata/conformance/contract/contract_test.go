@@ -250,7 +250,7 @@ func (r *run) row(t *testing.T, row *Row) {
 	outcome := Failed
 	start := time.Now()
 	if err == nil {
-		err = r.diagnosed(assessed)
+		err = r.diagnosed(row, assessed)
 	}
 	if err == nil {
 		outcome, err = Decide(r.observer, row, assessed)
@@ -270,7 +270,15 @@ func (r *run) row(t *testing.T, row *Row) {
 }
 
 // diagnosed demands that the compile named each path that is approximated or dropped.
-func (r *run) diagnosed(a Assessed) error {
+func (r *run) diagnosed(row *Row, a Assessed) error {
+	if code := row.Otherwise[r.platform.Name()].Code; code != "" {
+		for _, d := range r.findings {
+			if string(d.Code) == code && slices.ContainsFunc(row.Facts, func(fact string) bool { return related(d.Path, fact) }) {
+				return nil
+			}
+		}
+		return fmt.Errorf("the compile has no finding %s at any of %v", code, row.Facts)
+	}
 	if a.Level < support.Approximated {
 		return nil
 	}

@@ -34,8 +34,11 @@ workloads:
 					have := o.Report("decimal").Limits.Memory
 					o.True(have >= 63999999-4096 && have <= 64<<20, "the limit is %.0f", have)
 				}},
-			{Name: "memory-no-limit", Says: "Without a limit there is none.", Facts: []string{"workloads.unbound.resources"}, Atlas: []int{3},
+			{Name: "memory-no-limit", Says: "Without a limit there is none.", Facts: []string{"workloads.unbound.image", "workloads.unbound.resources"}, Atlas: []int{3},
 				Check: func(o *Observer) { o.Equal("limit", o.Report("unbound").Limits.Memory, float64(0)) },
+				Otherwise: map[string]Otherwise{"compose": unseen("that no CPU is reserved"), "nomad": warned("nomad-default-memory", "300 MiB are the limit", func(o *Observer) {
+					o.Equal("limit", o.Report("unbound").Limits.Memory, float64(300<<20))
+				})},
 			},
 			{Name: "memory-kill", Says: "A process that takes more than its limit is killed and started again.", Facts: []string{"workloads.hungry.resources.limits.memory"},
 				Check: func(o *Observer) {
@@ -168,7 +171,7 @@ workloads:
 				Check: func(o *Observer) {
 					r := o.Report("host-network", 18200)
 					o.True(len(r.Addresses) > 1, "it has the addresses %v", r.Addresses)
-				}},
+				}, Otherwise: map[string]Otherwise{"compose": unseen("that it does not see the app's names")}},
 		},
 	}
 }

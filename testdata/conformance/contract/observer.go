@@ -66,7 +66,7 @@ func (o *Observer) Equal(what string, have, want any) {
 
 // Eventually asks until it is so, for at most the given time.
 func (o *Observer) Eventually(within time.Duration, what string, is func() bool) {
-	for deadline := time.Now().Add(within); ; time.Sleep(250 * time.Millisecond) {
+	for deadline := time.Now().Add(within); ; time.Sleep(500 * time.Millisecond) {
 		if is() {
 			return
 		}

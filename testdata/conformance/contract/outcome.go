@@ -60,6 +60,12 @@ func related(path, fact string) bool {
 // Decide compares what was observed with what the table says. check is run by it once or twice.
 func Decide(o *Observer, row *Row, a Assessed) (Outcome, error) {
 	other, stated := row.Otherwise[o.Platform.Name()]
+	if stated && other.Code != "" {
+		if err := o.Observe(other.Check); err != nil {
+			return Failed, fmt.Errorf("it does not differ as the finding %s states: %w", other.Code, err)
+		}
+		return Differs, nil
+	}
 	if stated && a.Level <= support.Emulated {
 		return Failed, fmt.Errorf("the row says how %s differs (%s), and its table says that it does not", o.Platform.Name(), other.Because)
 	}

@@ -105,7 +105,7 @@ vars:
   color: {default: light blue}
   count: {type: int, default: 7}
 configs:
-  note: {text: "from a config $${x}"}
+  note: {text: "from a config ${x}"}
 workloads:
   env:
     envFiles: [app.env]

@@ -18,13 +18,22 @@ type Row struct {
 type Otherwise struct {
 	Because string // what differs, or why the difference is not seen by this row
 	Check   func(*Observer)
+	// Code is the code of the finding by which the backend states the difference, where its table has no row for it.
+	Code string
+}
+
+// warned is the Otherwise of a difference that a finding of its own states.
+func warned(code, because string, check func(*Observer)) Otherwise {
+	return Otherwise{because, check, code}
 }
 
 // unseen is the Otherwise of a difference that this row does not look at: its own Check has to hold all the same.
 func unseen(because string) Otherwise { return Otherwise{Because: because} }
 
 // differs is the Otherwise of a difference that can be seen.
-func differs(because string, check func(*Observer)) Otherwise { return Otherwise{because, check} }
+func differs(because string, check func(*Observer)) Otherwise {
+	return Otherwise{Because: because, Check: check}
+}
 
 // Scene is a piece of an app, and the rows that look at it.
 type Scene struct {
@@ -52,5 +61,5 @@ type Chapter struct {
 
 // Chapters returns all of the contract.
 func Chapters() []*Chapter {
-	return append([]*Chapter{process(), configuration(), network(), lifecycle(), storage(), limits()}, apart()...)
+	return append([]*Chapter{process(), configuration(), network(), lifecycle(), storage(), limits(), jobs(), reach(), update()}, append(stages(), apart()...)...)
 }

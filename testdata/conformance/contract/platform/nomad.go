@@ -7,14 +7,19 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"net/url"
 	"os"
 	"strings"
+	"sync"
 	"time"
 )
 
 // nomad is a Nomad agent with the docker driver.
-type nomad struct{}
+type nomad struct {
+	details sync.Map // allocation → allocation with what the lists leave out, once it has an address
+}
+
+// An agent takes a hundred connections from one address at most, so one client keeps few of them.
+var nomadClient = http.Client{Timeout: 20 * time.Second, Transport: &http.Transport{Proxy: nil, MaxConnsPerHost: 4}}
 
 const nomadNetwork = "/run/netns/decamp-nomad"
 
@@ -37,8 +42,7 @@ func (n *nomad) Missing() string {
 }
 
 func (*nomad) get(path string, into any) error {
-	client := http.Client{Timeout: 20 * time.Second, Transport: &http.Transport{Proxy: nil}}
-	response, err := client.Get(os.Getenv("NOMAD_ADDR") + path)
+	response, err := nomadClient.Get(os.Getenv("NOMAD_ADDR") + path)
 	if err != nil {
 		return err
 	}
@@ -62,7 +66,11 @@ func (*nomad) Prepare(d *Deployment) error {
 func (*nomad) Environment(*Deployment) []string { return nil }
 
 func (*nomad) Dial(ctx context.Context, network, address string) (net.Conn, error) {
-	return dialIn(ctx, nomadNetwork, network, address)
+	// what has no ports is in no network of Nomad's: Docker gives it an address on the machine
+	if strings.HasPrefix(address, "172.26.") {
+		return dialIn(ctx, nomadNetwork, network, address)
+	}
+	return (&net.Dialer{Timeout: 3 * time.Second}).DialContext(ctx, network, address)
 }
 
 type allocation struct {
@@ -93,40 +101,51 @@ type allocation struct {
 	}
 }
 
-// allocations lists those of a workload, newest first, those of its periodic runs too.
-func (n *nomad) allocations(d *Deployment, workload string) ([]allocation, error) {
-	var jobs []struct{ ID, ParentID string }
-	job := d.App.Name + "-" + workload
-	if err := n.get("/v1/jobs?prefix="+url.QueryEscape(job), &jobs); err != nil {
+// allocations lists those of an app by workload, those of periodic runs too.
+func (n *nomad) allocations(d *Deployment) (map[string][]allocation, error) {
+	var all []allocation
+	if err := n.get("/v1/allocations?task_states=true", &all); err != nil {
 		return nil, err
 	}
-	var all []allocation
-	for _, j := range jobs {
-		if j.ID != job && j.ParentID != job {
+	found := map[string][]allocation{}
+	for _, a := range all {
+		job, _, _ := strings.Cut(a.JobID, "/")
+		workload, ours := strings.CutPrefix(job, d.App.Name+"-")
+		if !ours || d.App.Workloads.Ref(workload) == nil {
 			continue
 		}
-		var stubs []allocation
-		if err := n.get("/v1/job/"+url.PathEscape(j.ID)+"/allocations", &stubs); err != nil {
-			return nil, err
-		}
-		for _, stub := range stubs {
-			a := stub
-			if err := n.get("/v1/allocation/"+stub.ID, &a); err == nil {
-				all = append(all, a)
+		known, there := n.details.Load(a.ID)
+		if !there {
+			var detail allocation
+			if err := n.get("/v1/allocation/"+a.ID, &detail); err != nil {
+				continue // collected in between
 			}
+			if detail.NetworkStatus != nil && detail.NetworkStatus.Address != "" {
+				n.details.Store(a.ID, detail)
+			}
+			known = detail
 		}
+		a.NetworkStatus, a.AllocatedResources = known.(allocation).NetworkStatus, known.(allocation).AllocatedResources
+		found[workload] = append(found[workload], a)
 	}
-	return all, nil
+	return found, nil
 }
 
 func (n *nomad) Instances(d *Deployment) ([]Instance, error) {
 	var instances []Instance
-	for _, w := range d.App.Workloads {
-		allocations, err := n.allocations(d, w.Key)
-		if err != nil {
-			return nil, err
+	all, err := n.allocations(d)
+	if err != nil {
+		return nil, err
+	}
+	list, err := dockerContainers("label=com.hashicorp.nomad.alloc_id")
+	addresses := map[string]string{}
+	for _, c := range list {
+		for _, network := range c.NetworkSettings.Networks {
+			addresses[strings.TrimPrefix(c.Name, "/")] = network.IPAddress
 		}
-		for _, a := range allocations {
+	}
+	for _, w := range d.App.Workloads {
+		for _, a := range all[w.Key] {
 			for task, state := range a.TaskStates {
 				container, known := "", task == w.Key
 				for _, c := range containers(&w.Value) {
@@ -142,7 +161,9 @@ func (n *nomad) Instances(d *Deployment) ([]Instance, error) {
 				if a.NetworkStatus != nil {
 					i.Address = a.NetworkStatus.Address
 				}
-				if i.Address == "" {
+				if own := addresses[task+"-"+a.ID]; i.Address == "" && own != "" {
+					i.Address = own
+				} else if i.Address == "" {
 					i.Address = "10.99.4.1"
 				}
 				for _, e := range state.Events {
@@ -155,7 +176,7 @@ func (n *nomad) Instances(d *Deployment) ([]Instance, error) {
 			}
 		}
 	}
-	return instances, nil
+	return instances, err
 }
 
 func (*nomad) Output(_ *Deployment, i Instance) (string, error) {
@@ -175,8 +196,8 @@ func (*nomad) Stop(_ *Deployment, i Instance) error {
 }
 
 func (n *nomad) Outside(d *Deployment, workload, port string) (string, error) {
-	allocations, err := n.allocations(d, workload)
-	for _, a := range allocations {
+	all, err := n.allocations(d)
+	for _, a := range all[workload] {
 		if a.ClientStatus != "running" {
 			continue
 		}
@@ -191,8 +212,8 @@ func (n *nomad) Outside(d *Deployment, workload, port string) (string, error) {
 
 func (n *nomad) Describe(d *Deployment, workload string) string {
 	var text strings.Builder
-	allocations, _ := n.allocations(d, workload)
-	for _, a := range allocations {
+	all, _ := n.allocations(d)
+	for _, a := range all[workload] {
 		fmt.Fprintf(&text, "%s: %s (wanted: %s)\n", a.Name, a.ClientStatus, a.DesiredStatus)
 		for task, state := range a.TaskStates {
 			for _, e := range state.Events[max(0, len(state.Events)-6):] {
