@@ -7,6 +7,13 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
+func (c *Chapter) spec(root string) ([]byte, error) {
+	if c.Source != nil {
+		return c.Source(root)
+	}
+	return c.Assemble()
+}
+
 // Assemble merges the scenes of a chapter into one spec.
 func (c *Chapter) Assemble() ([]byte, error) {
 	root := &yaml.Node{Kind: yaml.MappingNode}

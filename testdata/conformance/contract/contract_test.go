@@ -107,7 +107,7 @@ type run struct {
 func (r *run) deploy(t *testing.T) {
 	t.Helper()
 	folder := t.TempDir()
-	spec, err := r.chapter.Assemble()
+	spec, err := r.chapter.spec(root)
 	if err != nil {
 		t.Fatal(err)
 	}

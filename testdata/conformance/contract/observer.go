@@ -240,9 +240,9 @@ func (o *Observer) Connects(from, address string, port ...int) bool {
 }
 
 // Resolves returns the addresses of a name, as a workload resolves it.
-func (o *Observer) Resolves(from, name string) []string {
+func (o *Observer) Resolves(from, name string, port ...int) []string {
 	var answer struct{ Addrs []string }
-	o.JSON(from, "/dns?name="+url.QueryEscape(name), &answer)
+	o.JSON(from, "/dns?name="+url.QueryEscape(name), &answer, port...)
 	slices.Sort(answer.Addrs)
 	return answer.Addrs
 }

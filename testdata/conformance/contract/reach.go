@@ -71,9 +71,9 @@ workloads:
 }
 
 // refused asks a few times: what is let through once has not been refused.
-func (o *Observer) refused(from, address string) {
+func (o *Observer) refused(from, address string, port ...int) {
 	for range 3 {
-		o.True(!o.Connects(from, address), "%s reaches %s", from, address)
+		o.True(!o.Connects(from, address, port...), "%s reaches %s", from, address)
 		time.Sleep(300 * time.Millisecond)
 	}
 }

@@ -49,6 +49,8 @@ type Chapter struct {
 	Name   string // of the app
 	Title  string
 	Scenes []Scene
+	// Source makes the spec where it is not put together from the scenes; it is given the folder of the module.
+	Source func(root string) ([]byte, error)
 	// Stage is what is deployed; empty where the app has none.
 	Stage string
 	// Vars are given to the first deployment.
@@ -61,5 +63,5 @@ type Chapter struct {
 
 // Chapters returns all of the contract.
 func Chapters() []*Chapter {
-	return append([]*Chapter{process(), configuration(), network(), lifecycle(), storage(), limits(), jobs(), reach(), update()}, append(stages(), apart()...)...)
+	return append([]*Chapter{process(), configuration(), network(), lifecycle(), storage(), limits(), jobs(), reach(), update(), sockShop()}, append(stages(), apart()...)...)
 }
