@@ -14,7 +14,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -29,12 +28,7 @@ const (
 	root        = "../../.."
 	resultsFile = "results.json"
 
-	applyTimeout = 3 * time.Minute
-)
-
-var (
-	resultsLock sync.Mutex
-	results     = LoadResults(resultsFile)
+	applyTimeout = 6 * time.Minute
 )
 
 func TestMain(m *testing.M) {
@@ -44,15 +38,7 @@ func TestMain(m *testing.M) {
 		panic(err)
 	}
 	code := m.Run()
-	resultsLock.Lock()
-	defer resultsLock.Unlock()
-	if len(results.Rows) > 0 {
-		if err := results.Write(resultsFile); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			code = 1
-		}
-		fmt.Print(Matrix(results))
-	}
+	fmt.Print(Matrix(LoadResults(resultsFile)))
 	os.Exit(code)
 }
 
@@ -72,16 +58,14 @@ func TestContract(t *testing.T) {
 				}
 				t.Skipf("the platform %s is missing (%s): run `make conformance`", p.Name(), missing)
 			}
-			resultsLock.Lock()
-			results.Platforms[p.Name()] = p.Version()
-			resultsLock.Unlock()
+			version := p.Version()
 			// one app of a platform is brought up at a time; those that are up are observed meanwhile
 			turn := make(chan bool, 1)
 			for _, c := range Chapters() {
 				t.Run(c.Name, func(t *testing.T) {
 					t.Parallel()
 					turn <- true
-					r := &run{platform: p, chapter: c, steps: steps}
+					r := &run{platform: p, version: version, chapter: c, steps: steps}
 					defer r.finish(t)
 					func() {
 						defer func() { <-turn }()
@@ -97,6 +81,7 @@ func TestContract(t *testing.T) {
 // run is one chapter on one platform.
 type run struct {
 	platform   platform.Platform
+	version    string
 	chapter    *Chapter
 	steps      Steps
 	deployment *platform.Deployment
@@ -196,7 +181,7 @@ func (r *run) apply(vars map[string]string, wait bool) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	environment = append(environment, "PATH="+program+":"+os.Getenv("PATH"))
+	environment = append(environment, "PATH="+filepath.Join(r.deployment.Folder, "bin")+":"+program+":"+os.Getenv("PATH"))
 	environment = append(append(environment, r.deployment.Environment...), r.platform.Environment(r.deployment)...)
 	var output strings.Builder
 	for _, name := range names {
@@ -255,9 +240,9 @@ func (r *run) row(t *testing.T, row *Row) {
 	if err == nil {
 		outcome, err = Decide(r.observer, row, assessed)
 	}
-	resultsLock.Lock()
-	results.Set(row.Name, r.platform.Name(), outcome)
-	resultsLock.Unlock()
+	if failed := Record(resultsFile, r.platform.Name(), r.version, row.Name, outcome); failed != nil {
+		t.Error(failed)
+	}
 	if err != nil {
 		t.Errorf("%s (table: %s)\n%v", row.Says, assessed.Level, err)
 		for _, workload := range workloadsOf(row) {

@@ -103,7 +103,7 @@ func clock() Scene {
 	return Scene{
 		Concept: "schedule",
 		Spec: `
-volumes: {ticks: {}, long: {}}
+volumes: {ticks: {shared: true}, long: {shared: true}}
 workloads:
   ticking:
     kind: cron

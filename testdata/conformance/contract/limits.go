@@ -102,7 +102,6 @@ workloads:
   caps:
     security: {user: 0, group: 0, capabilities: {drop: [ALL], add: [NET_BIND_SERVICE, CHOWN]}}
   unconfined: {security: {seccomp: unconfined}}
-  privileged: {security: {user: 0, group: 0, privileged: true}}
   host-pid: {security: {pid: host}}
   share-pid:
     security: {pid: share}
@@ -149,10 +148,6 @@ workloads:
 				}},
 			{Name: "seccomp-unconfined", Says: "Without confinement system calls are not filtered.", Facts: []string{"workloads.unconfined.security.seccomp"},
 				Check: func(o *Observer) { o.Equal("Seccomp", o.Report("unconfined").Status["Seccomp"], "0") }},
-			{Name: "privileged", Says: "A privileged container has the capabilities of the node's root.", Facts: []string{"workloads.privileged.security.privileged"},
-				Check: func(o *Observer) {
-					o.True(contains(o.Report("privileged").Capabilities.Effective, "SYS_ADMIN", "NET_ADMIN", "SYS_PTRACE"), "it has %v", o.Report("privileged").Capabilities.Effective)
-				}},
 			{Name: "pid-host", Says: "With pid: host the processes of the node are seen.", Facts: []string{"workloads.host-pid.security.pid"},
 				Check: func(o *Observer) {
 					o.True(len(o.Report("host-pid").Processes) > 30, "only %d processes are seen", len(o.Report("host-pid").Processes))

@@ -7,6 +7,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/decamp-dev/decamp/compiler/ir"
 	"github.com/decamp-dev/decamp/compiler/support"
@@ -131,8 +132,24 @@ func (r *Results) Set(row, platform string, outcome Outcome) {
 	r.Rows[row][platform] = outcome
 }
 
-// Write stores the results, without rows that the contract no longer has.
-func (r *Results) Write(path string) error {
+// Record notes one outcome in the file of results at once, so that a run that is cut short, or one beside it, loses nothing.
+func Record(path, platform, version, row string, outcome Outcome) error {
+	lock, err := os.OpenFile(path+".lock", os.O_CREATE|os.O_RDWR, 0o644)
+	if err != nil {
+		return err
+	}
+	defer lock.Close() // which gives the lock back
+	if err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX); err != nil {
+		return err
+	}
+	r := LoadResults(path)
+	r.Platforms[platform] = version
+	r.Set(row, platform, outcome)
+	return r.write(path)
+}
+
+// write stores the results, without rows that the contract no longer has.
+func (r *Results) write(path string) error {
 	known := map[string]bool{}
 	for _, c := range Chapters() {
 		for _, s := range c.Scenes {

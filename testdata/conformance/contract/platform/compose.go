@@ -9,13 +9,14 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/decamp-dev/decamp/compiler/ir"
 )
 
 // compose is Docker Compose on a Docker Engine.
-type compose struct{}
+type compose struct{ crons sync.Map } // deployment → *cron
 
 func (*compose) Name() string { return "compose" }
 
@@ -39,7 +40,12 @@ func (*compose) Missing() string {
 	return ""
 }
 
-func (*compose) Prepare(d *Deployment) error      { return supplyFiles(d) }
+func (p *compose) Prepare(d *Deployment) error {
+	c, err := startCron(d)
+	p.crons.Store(d, c)
+	return err
+}
+
 func (*compose) Environment(*Deployment) []string { return nil }
 func (*compose) Dial(ctx context.Context, n, a string) (net.Conn, error) {
 	return (&net.Dialer{Timeout: 3 * time.Second}).DialContext(ctx, n, a)
@@ -195,13 +201,13 @@ func (p *compose) Describe(d *Deployment, workload string) string {
 	return text.String()
 }
 
-func (*compose) Forget(d *Deployment) error {
+func (p *compose) Forget(d *Deployment) error {
+	if c, there := p.crons.LoadAndDelete(d); there && c.(*cron) != nil {
+		close(c.(*cron).stop)
+	}
 	filter := "label=com.docker.compose.project=" + project(d.App)
 	_, err := command(nil, "sh", "-c", fmt.Sprintf(`docker ps -aq --filter %[1]s | xargs -r docker rm -fv >/dev/null
 		docker network ls -q --filter %[1]s | xargs -r docker network rm >/dev/null
 		docker volume ls -q --filter %[1]s | xargs -r docker volume rm -f >/dev/null`, filter))
 	return err
 }
-
-// supplyFiles writes what a person would put beside the spec before the first start: secrets that come from files.
-func supplyFiles(d *Deployment) error { return nil }
