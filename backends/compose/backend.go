@@ -21,6 +21,6 @@ inside.`,
 		Check:   Check,
 		Detect:  detect,
 		Read:    Read,
-		Fields:  fieldRows(),
+		Fields:  fieldRows,
 	}
 }

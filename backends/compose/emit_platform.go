@@ -6,6 +6,7 @@ import (
 
 	"github.com/compose-spec/compose-go/v2/types"
 
+	"github.com/decamp-dev/decamp/backends/internal/caddy"
 	"github.com/decamp-dev/decamp/backends/internal/document"
 	"github.com/decamp-dev/decamp/compiler/diag"
 	"github.com/decamp-dev/decamp/compiler/ir"
@@ -128,7 +129,7 @@ func (e *emitter) workloadTargets(segments []string) (targets [][2]string) {
 
 func (e *emitter) routeTarget() [][2]string {
 	for _, s := range e.services {
-		if s.Image == routeImage && e.taken[s.Name] == "routes" {
+		if s.Image == caddy.Image && e.taken[s.Name] == "routes" {
 			return [][2]string{{"services", s.Name}}
 		}
 	}

@@ -75,11 +75,16 @@ func topKey(data []byte, key string) bool {
 		len(data) > 0 && data[0] == '{' && bytes.Contains(data, []byte(`"`+key+`"`))
 }
 
-// Read turns Compose files, merged in their order, into an app.
-func Read(s backend.Source) (backend.Reading, diag.List) {
+func newReader(s backend.Source) *reader {
 	r := &reader{source: s, app: &ir.App{}, positions: backend.Positions{}, bases: map[*tree.Node][]*tree.Node{}, index: map[*tree.Node]map[string]*tree.Pair{}, order: map[string][]string{}, byName: map[string]*composeService{}, provided: map[string]bool{}, taken: map[string]bool{}, raw: map[string]bool{}}
 	r.app.Locator = r.positions
 	r.reading = backend.Reading{App: r.app, Expressions: map[string]string{}, Comments: map[string]string{}}
+	return r
+}
+
+// Read turns Compose files, merged in their order, into an app.
+func Read(s backend.Source) (backend.Reading, diag.List) {
+	r := newReader(s)
 	names := slices.DeleteFunc(slices.Clone(s.Paths), func(name string) bool { return path.Base(name) == crontabFile })
 	if len(names) == 0 {
 		return backend.Reading{}, nil
