@@ -22,5 +22,7 @@ inside.`,
 		Detect:  detect,
 		Read:    Read,
 		Fields:  fieldRows,
+
+		EntryPaths: entryPaths,
 	}
 }

@@ -45,6 +45,9 @@ type Backend struct {
 	// Fields says what Read does with each field of the platform's own types. They are
 	// hundreds, which most runs do not ask for.
 	Fields func() []FieldRow
+	// EntryPaths gives each relative path of a file or folder in an entry of the ledger
+	// the value that move has for it; nil: entries hold none.
+	EntryPaths func(e *ir.PlatformEntry, move func(path string) string)
 }
 
 // Pass is one named optimisation: something the platform can do that the spec does
