@@ -9,7 +9,6 @@ require (
 	github.com/hashicorp/hcl/v2 v2.25.0 // the language of Nomad jobs, for reading and for proving what is written
 	github.com/hashicorp/nomad/api v0.0.0-20260907080526-08ef8f3d26da // the types of Nomad jobs
 	github.com/mattn/go-shellwords v1.0.16 // a command that is one string, split as a shell would
-	github.com/owenrumney/go-sarif/v3 v3.3.1 // findings in the form that code scanners take
 	github.com/pmezard/go-difflib v1.0.0 // the unified diff of --check
 	github.com/rivo/uniseg v0.4.7 // the width of characters under which a caret stands
 	github.com/rogpeppe/go-internal v1.16.0 // testscript: the command line tested by short scripts
@@ -52,9 +51,6 @@ require (
 	github.com/opencontainers/go-digest v1.0.0 // indirect
 	github.com/sirupsen/logrus v1.10.1 // indirect
 	github.com/x448/float16 v0.8.4 // indirect
-	github.com/xeipuuv/gojsonpointer v0.0.0-20180127040702-4e3ac2762d5f // indirect
-	github.com/xeipuuv/gojsonreference v0.0.0-20180127040603-bd5ef7bd5415 // indirect
-	github.com/xeipuuv/gojsonschema v1.2.0 // indirect
 	go.yaml.in/yaml/v2 v2.4.3 // indirect
 	golang.org/x/mod v0.29.0 // indirect
 	golang.org/x/net v0.47.0 // indirect

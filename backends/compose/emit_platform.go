@@ -6,6 +6,7 @@ import (
 
 	"github.com/compose-spec/compose-go/v2/types"
 
+	"github.com/decamp-dev/decamp/backends/internal/caddy"
 	"github.com/decamp-dev/decamp/backends/internal/document"
 	"github.com/decamp-dev/decamp/compiler/diag"
 	"github.com/decamp-dev/decamp/compiler/ir"
@@ -13,17 +14,60 @@ import (
 
 // platformEntries merges what the spec says for Compose alone.
 func (e *emitter) platformEntries(root *document.Value) {
-	for i := range e.app.Platform {
-		entry := &e.app.Platform[i]
+	entries := ir.Clone(&ir.App{Platform: e.app.Platform}).Platform
+	for i := range entries {
+		entry := &entries[i]
 		if entry.Platform != Name {
 			continue
 		}
+		entryPaths(entry, e.relative) // they are the spec's, as all paths are
 		if entry.Patch != nil {
 			e.patch(root, entry)
 		}
 		for _, object := range entry.Objects {
 			e.merge(root, carried(object), entry)
 		}
+	}
+	for _, service := range members(root.Get("services")) {
+		exposeOnce(service.Value)
+	}
+}
+
+// exposeOnce takes the ports out of expose that a patch publishes: they are reachable
+// anyway.
+func exposeOnce(service *document.Value) {
+	expose, ports := service.Get("expose"), service.Get("ports")
+	if expose == nil || ports == nil {
+		return
+	}
+	published := map[string]bool{}
+	for _, p := range ports.Items {
+		target, protocol := "", "tcp"
+		if p.Kind == document.KindMap {
+			if v := p.Get("target"); v != nil {
+				target = v.Text
+			}
+			if v := p.Get("protocol"); v != nil {
+				protocol = v.Text
+			}
+		} else {
+			text, after, named := strings.Cut(p.Text, "/")
+			if named {
+				protocol = after
+			}
+			target = text[strings.LastIndexByte(text, ':')+1:]
+		}
+		published[target+"/"+protocol] = true
+	}
+	expose.Items = slices.DeleteFunc(expose.Items, func(v *document.Value) bool {
+		text := v.Text
+		if !strings.Contains(text, "/") {
+			text += "/tcp"
+		}
+		return published[text]
+	})
+	if len(expose.Items) == 0 {
+		service.Delete("expose")
 	}
 }
 
@@ -128,7 +172,7 @@ func (e *emitter) workloadTargets(segments []string) (targets [][2]string) {
 
 func (e *emitter) routeTarget() [][2]string {
 	for _, s := range e.services {
-		if s.Image == routeImage && e.taken[s.Name] == "routes" {
+		if s.Image == caddy.Image && e.taken[s.Name] == "routes" {
 			return [][2]string{{"services", s.Name}}
 		}
 	}

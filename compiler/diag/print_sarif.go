@@ -3,12 +3,11 @@ package diag
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/url"
 	"path"
-
-	"github.com/owenrumney/go-sarif/v3/pkg/report/v210/sarif"
 
 	"github.com/decamp-dev/decamp/compiler/source"
 )
@@ -21,38 +20,39 @@ const (
 )
 
 func printSARIF(w io.Writer, l List, o PrintOptions) error {
-	driver := sarif.NewToolComponent().WithName(toolName)
-	if o.Version != "" {
-		driver.WithVersion(o.Version)
-	}
-	run := sarif.NewRun().WithTool(sarif.NewTool().WithDriver(driver)).WithColumnKind("unicodeCodePoints")
+	run := sarifRun{Tool: sarifTool{sarifDriver{Name: toolName, Version: o.Version, Rules: []sarifRule{}}}, ColumnKind: "unicodeCodePoints", Results: []sarifResult{}}
 	rules := make(map[Code]int)
 	seen := make(map[string]int)
 	for _, d := range l {
 		if _, ok := rules[d.Code]; !ok {
 			rules[d.Code] = len(rules)
-			driver.AddRule(sarifRule(d.Code))
+			run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRuleOf(d.Code))
 		}
-		run.AddResult(sarifResult(d, rules[d.Code], fingerprint(d, seen), o))
+		run.Results = append(run.Results, sarifResultOf(d, rules[d.Code], fingerprint(d, seen), o))
 	}
-	report := sarif.NewReport().AddRun(run)
-	if err := report.PrettyWrite(w); err != nil {
-		return err
-	}
-	_, err := io.WriteString(w, "\n")
-	return err
+	encoder := json.NewEncoder(w)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	return encoder.Encode(sarifLog{Schema: sarifSchema, Version: "2.1.0", Runs: []sarifRun{run}})
 }
 
-func sarifRule(code Code) *sarif.ReportingDescriptor {
-	rule := sarif.NewReportingDescriptor().WithID(string(code))
+func sarifRuleOf(code Code) sarifRule {
+	rule := sarifRule{ID: string(code)}
 	if entry, ok := Explain(code); ok {
-		rule.WithShortDescription(sarif.NewMultiformatMessageString().WithText(entry.Title))
-		rule.WithFullDescription(sarif.NewMultiformatMessageString().WithText(entry.Doc))
+		rule.ShortDescription, rule.FullDescription = sarifText(entry.Title), sarifText(entry.Doc)
 	}
 	return rule
 }
 
-func sarifResult(d Diagnostic, rule int, fingerprint string, o PrintOptions) *sarif.Result {
+// sarifText returns nil for an empty text: an empty message is not valid.
+func sarifText(text string) *sarifMessage {
+	if text == "" {
+		return nil
+	}
+	return &sarifMessage{text}
+}
+
+func sarifResultOf(d Diagnostic, rule int, fingerprint string, o PrintOptions) sarifResult {
 	text := d.Summary
 	if d.Target != "" {
 		text = d.Target + ": " + text
@@ -60,26 +60,24 @@ func sarifResult(d Diagnostic, rule int, fingerprint string, o PrintOptions) *sa
 	if d.Detail != "" {
 		text += "\n" + d.Detail
 	}
-	result := sarif.NewRuleResult(string(d.Code)).
-		WithRuleIndex(rule).
-		WithLevel(sarifLevel(d.Severity)).
-		WithMessage(sarif.NewTextMessage(text)).
-		WithPartialFingerprints(map[string]string{fingerprintName: fingerprint})
-	if location := sarifLocation(d.Subject, d.Path, o); location != nil {
-		result.AddLocation(location)
+	result := sarifResult{
+		RuleID: string(d.Code), RuleIndex: rule, Level: sarifLevel(d.Severity), Message: sarifMessage{text},
+		PartialFingerprints: map[string]string{fingerprintName: fingerprint},
+	}
+	if location := sarifLocationOf(d.Subject, d.Path, o); location != nil {
+		result.Locations = append(result.Locations, *location)
 	}
 	for i, related := range d.Related {
-		if location := sarifLocation(related.Range, "", o); location != nil {
-			result.AddRelatedLocation(location.WithID(i + 1).WithMessage(sarif.NewTextMessage(related.Message)))
+		if location := sarifLocationOf(related.Range, "", o); location != nil {
+			location.ID, location.Message = i+1, sarifText(related.Message)
+			result.RelatedLocations = append(result.RelatedLocations, *location)
 		}
 	}
-	if fix := sarifFix(d.Fix, o); fix != nil {
-		result.AddFixe(fix)
+	if fix := sarifFixOf(d.Fix, o); fix != nil {
+		result.Fixes = append(result.Fixes, *fix)
 	}
 	if d.Target != "" {
-		properties := sarif.NewPropertyBag()
-		properties.Add("target", d.Target)
-		result.WithProperties(properties)
+		result.Properties = map[string]string{"target": d.Target}
 	}
 	return result
 }
@@ -87,11 +85,11 @@ func sarifResult(d Diagnostic, rule int, fingerprint string, o PrintOptions) *sa
 func sarifLevel(s Severity) string {
 	switch s {
 	case Warning:
-		return sarif.LevelWarning
+		return "warning"
 	case Note:
-		return sarif.LevelNote
+		return "note"
 	}
-	return sarif.LevelError
+	return "error"
 }
 
 // fingerprint identifies a finding independently of the line it stands on, so
@@ -107,63 +105,61 @@ func fingerprint(d Diagnostic, seen map[string]int) string {
 	return hex.EncodeToString(sum[:16])
 }
 
-// sarifLocation returns a place in both forms; nil when it has none.
-func sarifLocation(r source.Range, dataPath string, o PrintOptions) *sarif.Location {
+// sarifLocationOf returns a place in both forms; nil when it has none.
+func sarifLocationOf(r source.Range, dataPath string, o PrintOptions) *sarifLocation {
 	if r.IsZero() && dataPath == "" {
 		return nil
 	}
-	location := sarif.NewLocation()
+	location := &sarifLocation{}
 	if !r.IsZero() {
-		physical := sarif.NewPhysicalLocation().WithArtifactLocation(sarifArtifact(r, o))
+		location.PhysicalLocation = &sarifPhysical{ArtifactLocation: sarifArtifactOf(r, o)}
 		if !r.Start.IsZero() {
-			physical.WithRegion(sarifRegion(r))
+			region := sarifRegionOf(r)
+			location.PhysicalLocation.Region = &region
 		}
-		location.WithPhysicalLocation(physical)
 	}
 	if dataPath != "" {
-		logical := sarif.NewLogicalLocation().WithFullyQualifiedName(dataPath).WithKind("member")
-		location.WithLogicalLocations([]*sarif.LogicalLocation{logical})
+		location.LogicalLocations = []sarifLogical{{FullyQualifiedName: dataPath, Kind: "member"}}
 	}
 	return location
 }
 
-func sarifArtifact(r source.Range, o PrintOptions) *sarif.ArtifactLocation {
+func sarifArtifactOf(r source.Range, o PrintOptions) sarifArtifact {
 	name := o.fileName(r.Name())
 	address := url.URL{Path: name}
 	if path.IsAbs(name) {
 		address.Scheme = "file"
 	}
-	return sarif.NewArtifactLocation().WithURI(address.String())
+	return sarifArtifact{address.String()}
 }
 
-func sarifRegion(r source.Range) *sarif.Region {
-	region := sarif.NewRegion().WithStartLine(int(r.Start.Line)).WithStartColumn(int(r.Start.Column))
+func sarifRegionOf(r source.Range) sarifRegion {
+	region := sarifRegion{StartLine: r.Start.Line, StartColumn: r.Start.Column}
 	if !r.End.IsZero() {
-		region.WithEndLine(int(r.End.Line)).WithEndColumn(int(r.End.Column))
+		region.EndLine, region.EndColumn = r.End.Line, r.End.Column
 	}
 	return region
 }
 
-// sarifFix returns a fix with its edits by file, in their order.
-func sarifFix(fix *Fix, o PrintOptions) *sarif.Fix {
+// sarifFixOf returns a fix with its edits by file, in their order.
+func sarifFixOf(fix *Fix, o PrintOptions) *sarifFix {
 	if fix == nil || len(fix.Edits) == 0 {
 		return nil
 	}
-	out := sarif.NewFix().WithDescription(sarif.NewTextMessage(fix.Message))
-	changes := make(map[string]*sarif.ArtifactChange)
+	out := &sarifFix{Description: sarifText(fix.Message)}
+	changes := make(map[string]int)
 	for _, edit := range fix.Edits {
 		if edit.Range.IsZero() || edit.Range.Start.IsZero() {
 			return nil
 		}
-		change, ok := changes[edit.Range.Name()]
+		at, ok := changes[edit.Range.Name()]
 		if !ok {
-			change = sarif.NewArtifactChange().WithArtifactLocation(sarifArtifact(edit.Range, o))
-			changes[edit.Range.Name()] = change
-			out.ArtifactChanges = append(out.ArtifactChanges, change)
+			at = len(out.ArtifactChanges)
+			changes[edit.Range.Name()] = at
+			out.ArtifactChanges = append(out.ArtifactChanges, sarifChange{ArtifactLocation: sarifArtifactOf(edit.Range, o)})
 		}
-		replacement := sarif.NewReplacement().WithDeletedRegion(sarifRegion(edit.Range)).
-			WithInsertedContent(sarif.NewArtifactContent().WithText(edit.NewText))
-		change.Replacements = append(change.Replacements, replacement)
+		change := &out.ArtifactChanges[at]
+		change.Replacements = append(change.Replacements, sarifReplacement{sarifRegionOf(edit.Range), sarifContent{edit.NewText}})
 	}
 	return out
 }

@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/owenrumney/go-sarif/v3/pkg/report/v210/sarif"
 
 	"github.com/decamp-dev/decamp/compiler/source"
 )
@@ -243,68 +242,6 @@ func TestPrintGitHub(t *testing.T) {
 	want = lines(`::warning file=a%3Ab%2Cc%25,line=1,col=1,endLine=1,title=c::a%0A::error::b\x1b`)
 	if diff := cmp.Diff(want, print(t, hostile, GitHub, PrintOptions{})); diff != "" {
 		t.Error(diff)
-	}
-}
-
-func TestPrintSARIF(t *testing.T) {
-	text := print(t, sample(), SARIF, PrintOptions{WorkingDir: "/w", Version: "1.2.3"})
-	report, err := sarif.FromString(text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := report.Validate(); err != nil {
-		t.Fatalf("not valid by the schema of SARIF 2.1.0: %v", err)
-	}
-	run := report.Runs[0]
-	if driver := run.Tool.Driver; *driver.Name != "decamp" || *driver.Version != "1.2.3" || len(driver.Rules) != 2 {
-		t.Errorf("wrong tool: %+v", driver)
-	}
-	if rule := run.Tool.Driver.Rules[1]; *rule.ID != "duplicate-key" || rule.ShortDescription == nil {
-		t.Errorf("the rule is not described: %+v", rule)
-	}
-	result := run.Results[1]
-	location := result.Locations[0]
-	region := location.PhysicalLocation.Region
-	got := []any{
-		result.Level, *result.Message.Text, result.RuleIndex,
-		*location.PhysicalLocation.ArtifactLocation.URI, *region.StartLine, *region.StartColumn, *region.EndColumn,
-		*location.LogicalLocations[0].FullyQualifiedName,
-		*result.RelatedLocations[0].Message.Text,
-		*result.Fixes[0].ArtifactChanges[0].Replacements[0].InsertedContent.Text,
-	}
-	want := []any{"error", "compose: s: 1, 2\nfirst\nsecond", 1, "my%20app.yaml", 1, 4, 5, "w.a", "here", `"1"`}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Error(diff)
-	}
-	if run.Results[0].Level != "note" || len(run.Results[0].Locations) != 0 {
-		t.Errorf("wrong result without place: %+v", run.Results[0])
-	}
-}
-
-func TestFingerprintsSurviveMoves(t *testing.T) {
-	fingerprints := func(line int32) []string {
-		file := source.NewFile("f", nil)
-		list := List{
-			{Severity: Error, Code: "c", Summary: "s", Path: "p", Subject: place(file, line, 1, 2)},
-			{Severity: Error, Code: "c", Summary: "s", Path: "p", Subject: place(file, line+1, 1, 2)},
-			{Severity: Error, Code: "c", Summary: "s", Path: "q", Subject: place(file, line+2, 1, 2)},
-		}
-		report, err := sarif.FromString(print(t, list, SARIF, PrintOptions{}))
-		if err != nil {
-			t.Fatal(err)
-		}
-		var all []string
-		for _, result := range report.Runs[0].Results {
-			all = append(all, result.PartialFingerprints[fingerprintName])
-		}
-		return all
-	}
-	first := fingerprints(1)
-	if diff := cmp.Diff(first, fingerprints(50)); diff != "" {
-		t.Error(diff)
-	}
-	if first[0] == first[1] || first[0] == first[2] || first[0] == "" {
-		t.Errorf("fingerprints are not distinct: %v", first)
 	}
 }
 

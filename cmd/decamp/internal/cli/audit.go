@@ -9,8 +9,10 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/decamp-dev/decamp/cmd/decamp/internal/webpage"
 	"github.com/decamp-dev/decamp/compiler"
 	"github.com/decamp-dev/decamp/compiler/audit"
+	"github.com/decamp-dev/decamp/compiler/backend"
 	"github.com/decamp-dev/decamp/compiler/diag"
 	"github.com/decamp-dev/decamp/compiler/ir"
 	"github.com/decamp-dev/decamp/compiler/source"
@@ -36,7 +38,7 @@ type auditOptions struct {
 	lines    bool
 }
 
-const auditForms = "text, json, markdown, sarif, github"
+const auditForms = "text, json, markdown, html, sarif, github"
 
 func (p *Program) audit() *cobra.Command {
 	var o auditOptions
@@ -61,7 +63,8 @@ use.`,
 		Example: `  decamp audit k8s/ --to nomad
   decamp audit -s prod --fail-on dropped,debt>3
   decamp audit --write-baseline audit-baseline.json
-  decamp audit --baseline audit-baseline.json --format markdown`,
+  decamp audit --baseline audit-baseline.json --format markdown
+  decamp audit k8s/ --format html > audit.html`,
 		RunE: verb(func(cmd *cobra.Command, args []string) error { return p.runAudit(cmd.Context(), args, &o) }),
 	}
 	flags := cmd.Flags()
@@ -119,7 +122,7 @@ func (p *Program) runAudit(ctx context.Context, args []string, o *auditOptions) 
 
 // diagForm returns the form of findings that goes with the form of a report.
 func diagForm(form string) string {
-	if form == "markdown" {
+	if form == "markdown" || form == "html" {
 		return string(diag.Text)
 	}
 	return form
@@ -131,6 +134,9 @@ type audits struct {
 	apps     []*ir.App
 	weights  audit.Weights
 	baseline bool
+
+	set     backend.Set
+	request compiler.Request // targets, versions and optimisations
 }
 
 // audited reads everything that the arguments and flags name, and audits it.
@@ -167,7 +173,8 @@ func (p *Program) audited(ctx context.Context, args []string, o *auditOptions) (
 	for _, s := range subjects {
 		found.apps = append(found.apps, s.app)
 	}
-	reports, problems := compiler.Audit(set, found.apps, compiler.Request{Targets: targets, Versions: versions, Optimize: o.optimize}, found.weights, o.lines)
+	found.set, found.request = set, compiler.Request{Targets: targets, Versions: versions, Optimize: o.optimize}
+	reports, problems := compiler.Audit(set, found.apps, found.request, found.weights, o.lines)
 	for i := range reports {
 		reports[i].Source = subjects[i].name
 		if subjects[i].from != nil {
@@ -239,6 +246,8 @@ func (p *Program) printAudit(found *audits, o *auditOptions) error {
 	case "markdown":
 		_, err := p.Out.Write(auditMarkdown(found, o.maxSize))
 		return err
+	case "html":
+		return webpage.Write(p.Out, auditPage(found, o.verbose))
 	case "text":
 		page := p.newPage()
 		auditText(page, found, o.verbose)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/decamp-dev/decamp/cmd/decamp/internal/webpage"
 	"github.com/decamp-dev/decamp/compiler"
 	"github.com/decamp-dev/decamp/compiler/diag"
 	"github.com/decamp-dev/decamp/compiler/diff"
@@ -22,7 +23,7 @@ type diffOptions struct {
 	verbose        bool
 }
 
-const diffForms = "text, json, markdown, github"
+const diffForms = "text, json, markdown, html, github"
 
 func (p *Program) diff() *cobra.Command {
 	var o diffOptions
@@ -159,6 +160,8 @@ func (p *Program) printDiff(c *comparison, o *diffOptions) error {
 	case "markdown":
 		_, err := p.Out.Write(diffMarkdown(c, o.maxSize))
 		return err
+	case "html":
+		return webpage.Write(p.Out, diffPage(c))
 	case "github":
 		return p.report(p.Out, diffFindings(c), reportOptions{format: o.format, verbose: true})
 	}

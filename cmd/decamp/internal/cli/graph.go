@@ -2,11 +2,14 @@ package cli
 
 import (
 	"context"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/decamp-dev/decamp/compiler/graph"
 )
+
+var graphForms = []string{"mermaid", "svg", "dot"}
 
 func (p *Program) graph() *cobra.Command {
 	var o subjectOptions
@@ -18,17 +21,18 @@ func (p *Program) graph() *cobra.Command {
 		Long: `Draw an app, which is a spec at a stage (as in shop@dev) or files of a platform: its
 workloads with their ports, what they need, reach and mount, its endpoints and routes.
 
-mermaid is shown by GitHub and GitLab in markdown; dot is for Graphviz. Where a spec
-has stages and none is named, the last one is drawn.`,
+mermaid is shown by GitHub and GitLab in markdown; svg is a picture that is laid out
+here, in light and dark colours; dot is for Graphviz. Where a spec has stages and none
+is named, the last one is drawn.`,
 		Example: `  decamp graph examples/shop@prod
-  decamp graph k8s/ --format dot | dot -Tsvg -o shop.svg`,
+  decamp graph k8s/ --format svg > shop.svg`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: verb(func(cmd *cobra.Command, args []string) error { return p.runGraph(cmd.Context(), args, stage, form, &o) }),
 	}
 	cmd.Flags().StringVarP(&stage, "stage", "s", "", "`STAGE` of a spec, as in -s prod; the last one when left out")
 	o.register(cmd, p.Backends)
-	cmd.Flags().Var(newChoice(&form, []string{"mermaid", "dot"}), "format", "`FORM` of the picture, as in --format dot: mermaid, dot")
-	complete(cmd, "format", []string{"mermaid", "dot"})
+	cmd.Flags().Var(newChoice(&form, graphForms), "format", "`FORM` of the picture, as in --format svg: "+strings.Join(graphForms, ", "))
+	complete(cmd, "format", graphForms)
 	return cmd
 }
 
@@ -48,10 +52,13 @@ func (p *Program) runGraph(ctx context.Context, args []string, stage, form strin
 		return wrong("graph draws one app: name one of the specs")
 	}
 	g := graph.Of(last.app)
-	picture := g.Mermaid()
-	if form == "dot" {
-		picture = g.DOT()
+	picture := g.Mermaid
+	switch form {
+	case "dot":
+		picture = g.DOT
+	case "svg":
+		picture = func() []byte { return g.SVG(graph.SVGOptions{}) }
 	}
-	_, err = p.Out.Write(picture)
+	_, err = p.Out.Write(picture())
 	return err
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/decamp-dev/decamp/cmd/decamp/internal/webpage"
 	"github.com/decamp-dev/decamp/compiler"
 	"github.com/decamp-dev/decamp/compiler/diag"
 	"github.com/decamp-dev/decamp/compiler/parity"
@@ -23,7 +24,7 @@ type parityOptions struct {
 	maxSize int
 }
 
-const parityForms = "text, json, markdown"
+const parityForms = "text, json, markdown, html"
 
 func (p *Program) parity() *cobra.Command {
 	var o parityOptions
@@ -58,15 +59,13 @@ the input.`,
 }
 
 func (p *Program) runParity(ctx context.Context, args []string, o *parityOptions) error {
-	var report parity.Report
+	var found *stagesCompared
 	var list diag.List
-	var title string
 	var err error
 	if named, ok := stageArguments(args); ok {
-		report, list, err = p.parityOfFiles(ctx, named, o)
-		title = strings.Join(args, ", ")
+		found, list, err = p.parityOfFiles(ctx, named, o)
 	} else {
-		report, title, list, err = p.parityOfSpec(ctx, args, o)
+		found, list, err = p.parityOfSpec(ctx, args, o)
 	}
 	if err != nil {
 		return err
@@ -74,13 +73,20 @@ func (p *Program) runParity(ctx context.Context, args []string, o *parityOptions
 	if list.HasErrors() {
 		return p.trouble(list)
 	}
-	if err := p.printParity(title, &report, o); err != nil {
+	if err := p.printParity(found, o); err != nil {
 		return err
 	}
-	if len(report.Undeclared()) > 0 {
+	if len(found.report.Undeclared()) > 0 {
 		return exitCode(exitInput)
 	}
 	return nil
+}
+
+// stagesCompared is the stages of an app, and in what they differ.
+type stagesCompared struct {
+	title  string
+	stages []subject
+	report parity.Report
 }
 
 // stageArguments divides arguments such as dev=compose.yaml; false when they name no
@@ -96,29 +102,33 @@ func stageArguments(args []string) (named [][2]string, ok bool) {
 	return named, len(named) > 0
 }
 
-func (p *Program) parityOfFiles(ctx context.Context, named [][2]string, o *parityOptions) (parity.Report, diag.List, error) {
+func (p *Program) parityOfFiles(ctx context.Context, named [][2]string, o *parityOptions) (*stagesCompared, diag.List, error) {
 	if len(named) < 2 {
-		return parity.Report{}, nil, wrong("%s=%s is one stage: name another to compare it with", named[0][0], named[0][1])
+		return nil, nil, wrong("%s=%s is one stage: name another to compare it with", named[0][0], named[0][1])
 	}
 	if len(o.stages) > 0 {
-		return parity.Report{}, nil, wrong("--stage chooses stages of a spec: name the stages of files as in dev=compose.yaml")
+		return nil, nil, wrong("--stage chooses stages of a spec: name the stages of files as in dev=compose.yaml")
 	}
 	document, list, err := o.declaring()
 	if err != nil {
-		return parity.Report{}, nil, err
+		return nil, nil, err
 	}
+	found := &stagesCompared{}
+	var titles []string
 	var stages []parity.Stage
 	for _, stage := range named {
-		side, found, err := p.side(ctx, stage[1], "", &o.subjectOptions)
+		side, problems, err := p.side(ctx, stage[1], "", &o.subjectOptions)
 		if err != nil {
-			return parity.Report{}, nil, err
+			return nil, nil, err
 		}
-		if list = append(list, found...); list.HasErrors() || side == nil {
-			return parity.Report{}, list, nil
+		if list = append(list, problems...); list.HasErrors() || side == nil {
+			return nil, list, nil
 		}
 		stages = append(stages, parity.Stage{Name: stage[0], Side: side.diffSide()})
+		found.stages, titles = append(found.stages, *side), append(titles, stage[0]+"="+stage[1])
 	}
-	return compiler.Parity(stages, o.ignore, document), list, nil
+	found.title, found.report = strings.Join(titles, ", "), compiler.Parity(stages, o.ignore, document)
+	return found, list, nil
 }
 
 // declaring reads the spec of --spec, nil without one.
@@ -139,33 +149,39 @@ func (o *parityOptions) declaring() (*spec.Document, diag.List, error) {
 	return document, list, nil
 }
 
-func (p *Program) parityOfSpec(ctx context.Context, args []string, o *parityOptions) (parity.Report, string, diag.List, error) {
+func (p *Program) parityOfSpec(ctx context.Context, args []string, o *parityOptions) (*stagesCompared, diag.List, error) {
 	if len(args) > 1 {
-		return parity.Report{}, "", nil, wrong("parity compares the stages of one spec, or files as in dev=compose.yaml prod=k8s/")
+		return nil, nil, wrong("parity compares the stages of one spec, or files as in dev=compose.yaml prod=k8s/")
 	}
 	b, list, err := p.batch(ctx, args, &requestOptions{stages: o.stages, vars: o.vars, varsFiles: o.varsFiles, outside: o.outside, file: o.file})
 	if err != nil || list.HasErrors() {
-		return parity.Report{}, "", list, err
+		return nil, list, err
 	}
 	if len(b.inputs) != 1 {
-		return parity.Report{}, "", nil, wrong("parity compares the stages of one spec: name one of the %d", len(b.inputs))
+		return nil, nil, wrong("parity compares the stages of one spec: name one of the %d", len(b.inputs))
 	}
-	var report parity.Report
+	compared := &stagesCompared{title: filepath.ToSlash(b.inputs[0].String())}
 	found, err := p.each(ctx, b, func(_ int, r compiler.Request) diag.List {
-		var list diag.List
-		report, _, list = compiler.SpecParity(b.set, r, o.ignore)
+		report, apps, list := compiler.SpecParity(b.set, r, o.ignore)
+		compared.report = report
+		for _, app := range apps {
+			compared.stages = append(compared.stages, subject{app: app, name: compared.title})
+		}
 		return list
 	})
-	return report, filepath.ToSlash(b.inputs[0].String()), append(list, found...), err
+	return compared, append(list, found...), err
 }
 
-func (p *Program) printParity(title string, r *parity.Report, o *parityOptions) error {
+func (p *Program) printParity(found *stagesCompared, o *parityOptions) error {
+	title, r := found.title, &found.report
 	switch o.format {
 	case "json":
 		return p.printJSON(parityInfo(title, r))
 	case "markdown":
 		_, err := p.Out.Write(parityMarkdown(title, r, o.maxSize))
 		return err
+	case "html":
+		return webpage.Write(p.Out, parityPage(found))
 	}
 	page := p.newPage()
 	page.line(page.bold(visible(title)))
