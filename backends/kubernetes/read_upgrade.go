@@ -150,6 +150,9 @@ func (r *sourceReader) fromPod(o *sourceObject) {
 	}
 	template := mappingOf(spec, "spec", spec)
 	labels := metadata.Get("labels")
+	if name := metadata.Get("name"); labels == nil && !ends && name != nil {
+		labels = mappingOf(name, "app", name) // a Deployment has to know its pods
+	}
 	if annotations := metadata.Get("annotations"); labels != nil || annotations != nil {
 		about := mappingOf(metadata)
 		if labels != nil {

@@ -113,7 +113,8 @@ func replaceText(m map[string]any, old, text string) map[string]any {
 }
 
 // KubernetesPods is what an object says of the pods that it keeps, whatever its kind: labels, annotations, spec, how many.
-func KubernetesPods(o *KubernetesObject) *KubernetesObject {
+// A bare pod without labels is given one where a Deployment keeps it, so labels count only where the source has some.
+func KubernetesPods(o, source *KubernetesObject) *KubernetesObject {
 	pods := *o
 	template := at(o.Returned, "spec", "template")
 	if o.Kind == "Pod" {
@@ -126,6 +127,9 @@ func KubernetesPods(o *KubernetesObject) *KubernetesObject {
 		for _, key := range []string{"tolerations", "priority", "preemptionPolicy", "nodeName"} {
 			delete(spec, key)
 		}
+	}
+	if source.Kind == "Pod" && at(source.Returned, "metadata", "labels") == nil {
+		delete(metadata, "labels")
 	}
 	if labels, ok := metadata["labels"].(map[string]any); ok {
 		metadata["labels"] = maps.Clone(labels)

@@ -3,6 +3,7 @@
 package judge
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -11,12 +12,14 @@ import (
 // different words, so that KubernetesDifferences finds what a cluster would do otherwise. All of it is listed here:
 //
 //   - names of a pod's volumes: nothing outside of the pod sees them;
-//   - lists of container ports without a port of the node, which open nothing, and names of ports where numbers can stand;
+//   - lists of container ports without a port of the node, which open nothing (in the node's network none does), and names of ports where numbers can stand;
 //   - the name of a Service's only port;
 //   - whole ConfigMaps and Secrets as variables, written out key by key;
 //   - files of ConfigMaps and Secrets are read-only, said or not;
 //   - what the pod says of users and profiles for all containers, written on each;
-//   - a slash at the end of a mount's path;
+//   - a slash at the end of a mount's path; capabilities in small letters; dollars that stand for nothing, doubled or not;
+//   - requests that are the limits; false where nothing said is false; a user that is not root, said twice;
+//   - the CPU target of autoscaling/v1;
 //   - old names of labels of nodes; an empty selector of a policy that lets pods reach everything.
 func KubernetesNormal(objects []*KubernetesObject) {
 	n := normalizer{objects: objects}
@@ -34,6 +37,8 @@ func KubernetesNormal(objects []*KubernetesObject) {
 			n.onlyPort(o)
 		case "NetworkPolicy":
 			policy(o)
+		case "HorizontalPodAutoscaler":
+			scaler(o)
 		}
 		if spec := podSpec(o); spec != nil {
 			n.pod(o, spec)
@@ -163,6 +168,16 @@ func policy(o *KubernetesObject) {
 	}
 }
 
+// scaler writes the target of version 1 as version 2 does.
+func scaler(o *KubernetesObject) {
+	spec, _ := at(o.Returned, "spec").(map[string]any)
+	if percent := spec["targetCPUUtilizationPercentage"]; percent != nil {
+		delete(spec, "targetCPUUtilizationPercentage")
+		o.Returned["apiVersion"] = "autoscaling/v2"
+		spec["metrics"] = []any{map[string]any{"type": "Resource", "resource": map[string]any{"name": "cpu", "target": map[string]any{"type": "Utilization", "averageUtilization": percent}}}}
+	}
+}
+
 func (n normalizer) pod(o *KubernetesObject, spec map[string]any) {
 	for _, c := range containersOf(spec) {
 		n.listVariables(o, c)
@@ -179,7 +194,7 @@ func (n normalizer) pod(o *KubernetesObject, spec map[string]any) {
 		var ports []any
 		for _, p := range listOf(c, "ports") {
 			delete(p, "name")
-			if p["hostPort"] != nil {
+			if p["hostPort"] != nil && !(spec["hostNetwork"] == true && p["hostPort"] == p["containerPort"]) {
 				ports = append(ports, p)
 			}
 		}
@@ -194,6 +209,10 @@ func (n normalizer) pod(o *KubernetesObject, spec map[string]any) {
 			}
 		}
 		c["securityContext"] = own
+		plainContainer(c, own)
+	}
+	if spec["enableServiceLinks"] == true {
+		delete(spec, "enableServiceLinks")
 	}
 	for _, key := range []string{"runAsUser", "runAsGroup", "runAsNonRoot", "seccompProfile", "appArmorProfile", "seLinuxOptions"} {
 		delete(inherited, key)
@@ -207,6 +226,41 @@ func (n normalizer) pod(o *KubernetesObject, spec map[string]any) {
 		}
 	}
 	volumes(spec)
+}
+
+func plainContainer(c, security map[string]any) {
+	for _, key := range []string{"privileged", "readOnlyRootFilesystem"} {
+		if security[key] == false {
+			delete(security, key)
+		}
+	}
+	if user, said := security["runAsUser"].(float64); said && user > 0 {
+		delete(security, "runAsNonRoot")
+	}
+	for _, key := range []string{"add", "drop"} {
+		words, _ := at(security, "capabilities", key).([]any)
+		for i := range words {
+			words[i] = strings.ToUpper(fmt.Sprint(words[i]))
+		}
+	}
+	requests, _ := at(c, "resources", "requests").(map[string]any)
+	limits, _ := at(c, "resources", "limits").(map[string]any)
+	for key, value := range limits {
+		if requests[key] == value {
+			delete(requests, key)
+		}
+	}
+	for _, key := range []string{"command", "args"} {
+		words, _ := c[key].([]any)
+		for i := range words {
+			words[i] = strings.ReplaceAll(fmt.Sprint(words[i]), "$$", "$")
+		}
+	}
+	for _, v := range listOf(c, "env") {
+		if text, ok := v["value"].(string); ok {
+			v["value"] = strings.ReplaceAll(text, "$$", "$")
+		}
+	}
 }
 
 // volumes calls the volumes of a pod by what they are and where they are mounted.

@@ -81,7 +81,11 @@ func objectsOf(text []byte) []*KubernetesObject {
 }
 
 func splitDocuments(text []byte) [][]byte {
-	return bytes.Split(append([]byte("\n"), bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n"))...), []byte("\n---"))
+	parts := bytes.Split(append([]byte("\n"), bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n"))...), []byte("\n---"))
+	for i := range len(parts) - 1 {
+		parts[i] = append(bytes.Clone(parts[i]), '\n') // the last text of a document ends with its line
+	}
+	return parts
 }
 
 // apiServer is the server of `testdata/platforms/up apiserver-only`.
