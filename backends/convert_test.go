@@ -16,6 +16,7 @@ import (
 	"github.com/decamp-dev/decamp/compiler/diag"
 	"github.com/decamp-dev/decamp/compiler/source"
 	"github.com/decamp-dev/decamp/compiler/support"
+	"github.com/decamp-dev/decamp/testdata/corpus"
 )
 
 // corpora says where the corpus has real files of a platform, and which leaves of
@@ -78,7 +79,7 @@ func converted(set backend.Set, from, to string, s backendtest.Sources) backendt
 	request.Variables = map[string]string{}
 	for _, v := range reading.Vars {
 		if !v.Value.HasDefault {
-			request.Variables[v.Key] = "given-" + v.Key
+			request.Variables[v.Value.NameOr(v.Key)] = "given-" + v.Key
 		}
 	}
 	result, list := compiler.Convert(set, request,
@@ -122,17 +123,7 @@ func otherWords(path []string, value string) []string {
 // realFiles returns the files of the corpus, and which of them are a platform's.
 func realFiles(t *testing.T, b *backend.Backend, folder string, extra map[string]string) (fstest.MapFS, []string) {
 	t.Helper()
-	shared := os.Getenv("SHARED_DIR")
-	if shared == "" {
-		shared = filepath.Join("..", "..", "shared")
-	}
-	root := filepath.Join(shared, "corpus", folder)
-	if _, err := os.Stat(root); err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatalf("the corpus is not there: %v", err)
-		}
-		t.Skipf("the corpus is not there: %v", err)
-	}
+	root := filepath.Join(corpus.Root(t), folder)
 	files := fstest.MapFS{}
 	for name, text := range extra {
 		files[name] = &fstest.MapFile{Data: []byte(text)}

@@ -6,9 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"os"
-	"path"
-	"path/filepath"
-	"regexp"
 	"runtime"
 	"slices"
 	"strings"
@@ -21,6 +18,7 @@ import (
 	"github.com/decamp-dev/decamp/compiler/backend"
 	"github.com/decamp-dev/decamp/compiler/diag"
 	"github.com/decamp-dev/decamp/compiler/support"
+	"github.com/decamp-dev/decamp/testdata/corpus"
 )
 
 var update = flag.Bool("update", false, "write the page of the corpus anew")
@@ -32,21 +30,13 @@ const corpusPage = "../docs/corpus.md"
 // TestCorpusPage converts every unit of the corpus to every target and compares the
 // counts with those of the page.
 func TestCorpusPage(t *testing.T) {
-	root := corpusRoot(t)
-	index, err := os.ReadFile(filepath.Join(root, "INDEX.md"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	root := corpus.Root(t)
 	set := backends.All()
 	var all []tally
-	for _, section := range sections {
-		b := set.Lookup(section.platform)
-		if b == nil || b.Read == nil {
+	for _, b := range set.Readers() {
+		units := corpus.Units(t, root, b.Name)
+		if len(units) == 0 {
 			continue
-		}
-		units := unitsOf(string(index), section)
-		if len(units) < section.least {
-			t.Fatalf("the index has only %d units of %s", len(units), section.platform)
 		}
 		counts := convertAll(set, root, b.Name, units)
 		for _, crash := range counts.crashes {
@@ -64,57 +54,6 @@ func TestCorpusPage(t *testing.T) {
 	if have, err := os.ReadFile(corpusPage); err != nil || string(have) != text {
 		t.Errorf("%s is stale: run go generate ./backends (%v)", corpusPage, err)
 	}
-}
-
-func corpusRoot(t *testing.T) string {
-	t.Helper()
-	shared := os.Getenv("SHARED_DIR")
-	if shared == "" {
-		shared = filepath.Join("..", "..", "shared")
-	}
-	root := filepath.Join(shared, "corpus")
-	if _, err := os.Stat(root); err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatalf("the corpus is not there: %v", err)
-		}
-		t.Skipf("the corpus is not there: %v", err)
-	}
-	return root
-}
-
-// section is a part of the corpus' index: which platform's files it lists.
-type section struct {
-	platform, title string
-	endings         []string
-	least           int // fewer units say that the index is not understood any more
-}
-
-var sections = []section{
-	{"compose", "Compose", []string{".yaml", ".yml"}, 300},
-	{"kubernetes", "Kubernetes", []string{".yaml", ".yml", ".json", "/"}, 170},
-	{"nomad", "Nomad", []string{".nomad", ".hcl", ".json"}, 260},
-	{"score", "Score", []string{".yaml", ".yml"}, 60},
-}
-
-// unit is what the index lists in a row: a file, or a folder whose files are one app.
-type unit struct {
-	path   string // within the corpus, with a slash at its end for a folder
-	sample bool   // an app or an example, not an input of somebody's tests
-}
-
-var indexRow = regexp.MustCompile(`(?m)^\| (\S+?)(?: \(\d+ files\))? \|[^|]*\|[^|]*\| ([^|]*) \|`)
-
-// unitsOf returns the units of a section of the index.
-func unitsOf(index string, s section) []unit {
-	_, text, _ := strings.Cut(index, "\n## "+s.title+" (")
-	text, _, _ = strings.Cut(text, "\n## ")
-	var units []unit
-	for _, row := range indexRow.FindAllStringSubmatch(text, -1) {
-		if slices.ContainsFunc(s.endings, func(end string) bool { return strings.HasSuffix(row[1], end) }) {
-			units = append(units, unit{row[1], slices.Contains([]string{"real", "example", "demo"}, row[2])})
-		}
-	}
-	return units
 }
 
 // outcome is what becomes of a unit on one target.
@@ -139,7 +78,7 @@ type tally struct {
 
 // convertAll converts units, two at a time: more would only fight for the processors
 // with the tests of other packages.
-func convertAll(set backend.Set, root, from string, units []unit) tally {
+func convertAll(set backend.Set, root, from string, units []corpus.Unit) tally {
 	results := make([]map[string]verdict, len(units))
 	next := make(chan int)
 	var group sync.WaitGroup
@@ -160,7 +99,7 @@ func convertAll(set backend.Set, root, from string, units []unit) tally {
 		total.all[target], total.sampled[target] = &[outcomes]int{}, &[outcomes]int{}
 	}
 	for i, u := range units {
-		if u.sample {
+		if u.Sample {
 			total.samples++
 		}
 		for target, v := range results[i] {
@@ -171,9 +110,9 @@ func convertAll(set backend.Set, root, from string, units []unit) tally {
 	return total
 }
 
-func (t *tally) add(u unit, target string, v verdict) {
+func (t *tally) add(u corpus.Unit, target string, v verdict) {
 	t.all[target][v.outcome]++
-	if u.sample {
+	if u.Sample {
 		t.sampled[target][v.outcome]++
 	}
 	for reason := range v.reasons {
@@ -183,7 +122,7 @@ func (t *tally) add(u unit, target string, v verdict) {
 		t.reasons[reason][target]++
 	}
 	if v.outcome == crashed {
-		t.crashes = append(t.crashes, fmt.Sprintf("%s to %s: %s", u.path, target, v.crash))
+		t.crashes = append(t.crashes, fmt.Sprintf("%s to %s: %s", u.Path, target, v.crash))
 	}
 }
 
@@ -199,7 +138,7 @@ type verdict struct {
 const longest = time.Minute
 
 // convertUnit converts one unit to every target.
-func convertUnit(set backend.Set, root, from string, u unit) map[string]verdict {
+func convertUnit(set backend.Set, root, from string, u corpus.Unit) map[string]verdict {
 	done := make(chan map[string]verdict, 1)
 	verdicts := map[string]verdict{}
 	fail := func(text string) map[string]verdict {
@@ -215,12 +154,12 @@ func convertUnit(set backend.Set, root, from string, u unit) map[string]verdict 
 				done <- fail(fmt.Sprint(v))
 			}
 		}()
-		request, err := requestFor(root, from, u)
+		request, err := u.Request(root, from)
 		if err != nil {
 			done <- fail(err.Error())
 			return
 		}
-		giveVariables(set, &request)
+		corpus.GiveVariables(set, &request)
 		result, list := compiler.Convert(set, request, compiler.Request{Path: request.Paths[0], Targets: set.Emitters().Names()})
 		for _, target := range set.Emitters() {
 			verdicts[target.Name] = judge(target, result, list)
@@ -232,49 +171,6 @@ func convertUnit(set backend.Set, root, from string, u unit) map[string]verdict 
 		return v
 	case <-time.After(longest):
 		return fail("no end after " + longest.String())
-	}
-}
-
-// requestFor names the files of a unit as decamp import --allow-outside would.
-func requestFor(root, from string, u unit) (compiler.ReadRequest, error) {
-	request := compiler.ReadRequest{FS: os.DirFS(root), From: from, Root: path.Dir(u.path), Name: "app"}
-	if !strings.HasSuffix(u.path, "/") {
-		request.Paths = []string{u.path}
-		return request, nil
-	}
-	request.Root, request.Found = path.Clean(u.path), map[string]bool{}
-	entries, err := os.ReadDir(filepath.Join(root, filepath.FromSlash(u.path)))
-	if err != nil {
-		return request, err
-	}
-	for _, e := range entries {
-		if name := path.Join(request.Root, e.Name()); slices.Contains([]string{".yaml", ".yml", ".json"}, path.Ext(name)) {
-			request.Paths = append(request.Paths, name)
-			request.Found[name] = true
-		}
-	}
-	if len(request.Paths) == 0 {
-		return request, fmt.Errorf("the folder has no files")
-	}
-	return request, nil
-}
-
-// giveVariables gives each variable without a default a value, as who converts has to:
-// one that may stand for a name, a tag, a number and a port. The platform's own name of
-// a variable, where it is another, ends the description.
-func giveVariables(set backend.Set, request *compiler.ReadRequest) {
-	reading, _, _ := compiler.Read(set, *request)
-	for _, v := range reading.Vars {
-		if !v.Value.HasDefault {
-			if request.Variables == nil {
-				request.Variables = map[string]string{}
-			}
-			request.Variables[v.Key] = "8080"
-			own := v.Value.Description[strings.LastIndexByte(v.Value.Description, ' ')+1:]
-			if own == strings.ToUpper(own) {
-				request.Variables[own] = "8080"
-			}
-		}
 	}
 }
 

@@ -54,7 +54,7 @@ func openVars(reading backend.Reading) diag.List {
 		}
 		path := ir.JoinPath("vars", v.Key)
 		list = append(list, diag.Diagnostic{Severity: diag.Error, Code: spec.CodeMissingVar, Path: path, Subject: reading.App.Locate(path),
-			Summary: fmt.Sprintf("var %q has no value", v.Key), Detail: strings.TrimSpace(fmt.Sprintf("%s Give it with --var %s=….", sentence(v.Value.Description), v.Key))})
+			Summary: fmt.Sprintf("var %q has no value", v.Key), Detail: strings.TrimSpace(fmt.Sprintf("%s Give it with --var %s=….", sentence(v.Value.Description), v.Value.NameOr(v.Key)))})
 	}
 	return list
 }

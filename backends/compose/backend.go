@@ -21,6 +21,8 @@ inside.`,
 		Check:   Check,
 		Detect:  detect,
 		Read:    Read,
-		Fields:  fieldRows(),
+		Fields:  fieldRows,
+
+		EntryPaths: entryPaths,
 	}
 }

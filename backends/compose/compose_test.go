@@ -23,7 +23,7 @@ var exemptions = []backendtest.Exemption{
 }
 
 func TestSuite(t *testing.T) {
-	b := New()
+	b := judged()
 	b.Read = nil // TestReadBack knows what the form of a Compose file cannot hold
 	backendtest.Run(t, b, backendtest.Maximal(t), exemptions...)
 }

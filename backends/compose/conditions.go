@@ -3,6 +3,7 @@ package compose
 import (
 	"slices"
 
+	"github.com/decamp-dev/decamp/backends/internal/composefile"
 	"github.com/decamp-dev/decamp/compiler/ir"
 	"github.com/decamp-dev/decamp/compiler/support"
 )
@@ -153,7 +154,7 @@ func peerOf(f *ir.Fact) (ir.Peer, bool) {
 // something else: Compose has one check, and it asks for readiness.
 func readyElsewhere(f *ir.Fact) bool {
 	h := f.Container.Health
-	return h.Ready != nil && !sameQuestion(h.Startup, h.Ready)
+	return h.Ready != nil && !composefile.SameQuestion(h.Startup, h.Ready)
 }
 
 func besideReady(f *ir.Fact) bool { return f.Container.Health.Ready != nil }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/compose-spec/compose-go/v2/types"
 
+	"github.com/decamp-dev/decamp/backends/internal/composefile"
 	"github.com/decamp-dev/decamp/backends/internal/document"
 	"github.com/decamp-dev/decamp/compiler/backend"
 	"github.com/decamp-dev/decamp/compiler/diag"
@@ -57,6 +58,13 @@ type service struct {
 	networks      []string          // names in order
 	mountComments map[string]string // of volumes, by target
 	portComments  []string          // of expose
+}
+
+// forget lets go of what has been said: a service of the library's type is large.
+func (s *service) forget() {
+	name, image := s.Name, s.Image
+	s.ServiceConfig = types.ServiceConfig{}
+	s.Name, s.Image = name, image
 }
 
 // Emit writes the app as a Compose file with what it needs beside it.
@@ -129,13 +137,14 @@ func (e *emitter) document() *document.Value {
 	services := document.Map()
 	for _, s := range e.services {
 		services.Add(s.Name, s.document())
+		s.forget()
 	}
 	root.Add("services", services)
 	addObjects(root, "networks", e.networks)
 	addObjects(root, "volumes", e.volumes)
 	addObjects(root, "configs", e.configs)
 	addObjects(root, "secrets", e.secrets)
-	interpolated(root)
+	composefile.Interpolate(root)
 	return root
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/compose-spec/compose-go/v2/types"
 
+	"github.com/decamp-dev/decamp/backends/internal/composefile"
 	"github.com/decamp-dev/decamp/compiler/diag"
 	"github.com/decamp-dev/decamp/compiler/ir"
 )
@@ -192,7 +193,7 @@ func (e *emitter) hook(c *ir.Container, h *ir.Hook) []types.ServiceHook {
 	if h.Exec != nil {
 		return []types.ServiceHook{{Command: e.words(h.Exec)}}
 	}
-	return []types.ServiceHook{{Command: request(c, h.HTTP)}}
+	return []types.ServiceHook{{Command: composefile.Request(c, h.HTTP)}}
 }
 
 func security(s *service, sec *ir.Security) {

@@ -1,12 +1,9 @@
 package compose
 
 import (
-	"fmt"
-	"reflect"
-	"strings"
-
 	"github.com/compose-spec/compose-go/v2/types"
 
+	"github.com/decamp-dev/decamp/backends/internal/composefile"
 	"github.com/decamp-dev/decamp/compiler/ir"
 )
 
@@ -31,7 +28,7 @@ func (e *emitter) health(c *ir.Container) *types.HealthCheckConfig {
 		return nil
 	}
 	every, timeout, retries := types.Duration(probe.EveryOrDefault()), types.Duration(probe.TimeoutOrDefault()), uint64(probe.FailuresOrDefault())
-	check := &types.HealthCheckConfig{Test: e.test(c, probe), Interval: &every, Timeout: &timeout, Retries: &retries}
+	check := &types.HealthCheckConfig{Test: composefile.Test(c, probe, e.words), Interval: &every, Timeout: &timeout, Retries: &retries}
 	if period := startPeriod(c.Health); period > 0 {
 		p := types.Duration(period)
 		check.StartPeriod = &p
@@ -50,65 +47,8 @@ func startPeriod(h *ir.Health) ir.Duration {
 		return h.Startup.Delay
 	}
 	period := h.Ready.Delay
-	if s := h.Startup; s != nil && (sameQuestion(s, h.Ready) || s.Every > 0 || s.Failures > 0) {
+	if s := h.Startup; s != nil && (composefile.SameQuestion(s, h.Ready) || s.Every > 0 || s.Failures > 0) {
 		period += s.Delay + s.EveryOrDefault()*ir.Duration(s.FailuresOrDefault())
 	}
 	return period
-}
-
-// sameQuestion reports whether two probes ask the same thing in the same way.
-func sameQuestion(a, b *ir.Probe) bool {
-	return reflect.DeepEqual(a.Exec, b.Exec) && reflect.DeepEqual(a.HTTP, b.HTTP) &&
-		reflect.DeepEqual(a.TCP, b.TCP) && reflect.DeepEqual(a.GRPC, b.GRPC)
-}
-
-// test writes the command that asks. Compose knows commands only: the other ways
-// need a tool in the image.
-func (e *emitter) test(c *ir.Container, p *ir.Probe) types.HealthCheckTest {
-	switch {
-	case p.Exec != nil:
-		words := e.words(p.Exec)
-		if len(words) == 3 && words[0] == "/bin/sh" && words[1] == "-c" {
-			return types.HealthCheckTest{"CMD-SHELL", words[2]}
-		}
-		return append(types.HealthCheckTest{"CMD"}, words...)
-	case p.HTTP != nil:
-		return append(types.HealthCheckTest{"CMD"}, request(c, p.HTTP)...)
-	case p.TCP != nil:
-		return types.HealthCheckTest{"CMD", "nc", "-z", loopback, portNumber(c, p.TCP.Port)}
-	case p.GRPC != nil:
-		test := types.HealthCheckTest{"CMD", "grpc_health_probe", "-addr=" + loopback + ":" + portNumber(c, p.GRPC.Port)}
-		if p.GRPC.Service != "" {
-			test = append(test, "-service="+p.GRPC.Service)
-		}
-		return test
-	}
-	return types.HealthCheckTest{"NONE"}
-}
-
-const loopback = "127.0.0.1"
-
-// request is one GET by wget, in the words that both GNU's and BusyBox's know. No
-// certificate is checked: the container asks itself.
-func request(c *ir.Container, h *ir.HTTPAction) []string {
-	words := []string{"wget", "-q", "-O", "/dev/null"}
-	if h.SchemeOrDefault() == "https" {
-		words = append(words, "--no-check-certificate")
-	}
-	if h.Host != "" {
-		words = append(words, "--header", "Host: "+h.Host)
-	}
-	for _, header := range h.Headers {
-		words = append(words, "--header", header.Key+": "+header.Value)
-	}
-	path := h.PathOrDefault()
-	if !strings.HasPrefix(path, "/") {
-		path = "/" + path
-	}
-	return append(words, h.SchemeOrDefault()+"://"+loopback+":"+portNumber(c, h.Port)+path)
-}
-
-func portNumber(c *ir.Container, name string) string {
-	p, _ := c.Ports.Get(name)
-	return fmt.Sprint(p.Port)
 }

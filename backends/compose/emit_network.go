@@ -4,10 +4,11 @@ import (
 	"net/netip"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/compose-spec/compose-go/v2/types"
 
+	"github.com/decamp-dev/decamp/backends/internal/reference"
+	"github.com/decamp-dev/decamp/backends/internal/segment"
 	"github.com/decamp-dev/decamp/compiler/ir"
 )
 
@@ -24,13 +25,13 @@ func (e *emitter) attach(s *service, name string, w *ir.Workload, main bool) {
 	if main {
 		aliases = e.aliases(name, s.Name, w)
 	}
-	planned := e.plan.joined[name]
+	planned := e.plan.Joined[name]
 	switch {
 	case len(w.Networks) > 0:
 		for i := range w.Networks {
 			s.join(w.Networks[i].Key, attachment(&w.Networks[i].Value, aliases, main))
 		}
-	case e.plan.own[name] == "" && (len(planned) > 0 || len(aliases) > 0):
+	case e.plan.Own[name] == "" && (len(planned) > 0 || len(aliases) > 0):
 		s.join(defaultNetwork, attachment(&ir.Attachment{}, aliases, main))
 	}
 	for _, n := range planned {
@@ -73,7 +74,7 @@ func attachment(a *ir.Attachment, aliases []string, main bool) *types.ServiceNet
 // hosts binds names to addresses: endpoints that the stage has an address for, and
 // workloads in the host's network, which no DNS of Docker knows.
 func (e *emitter) hosts(s *service, name string, w *ir.Workload) {
-	if closed(w) && w.Egress != nil {
+	if segment.Kept(w) {
 		return // what it may reach, it reaches through relays
 	}
 	for i := range e.app.Endpoints {
@@ -108,7 +109,7 @@ func (e *emitter) ports(s *service, name string, w *ir.Workload) {
 	published := map[string]bool{}
 	for i := range w.Publish {
 		item := &w.Publish[i]
-		port, ok := portOf(w, item.Key)
+		port, _, ok := reference.Port(w, item.Key)
 		if !ok || host || relayed(w, &item.Value) {
 			continue
 		}
@@ -156,24 +157,12 @@ func publishedPort(name string, port ir.Port, p *ir.Publish) types.ServicePortCo
 	return config
 }
 
-// relayImage is what passes connections on where a network alone cannot.
-const relayImage = "alpine/socat:1.8.0.3"
-
 // relays adds the services that the plan asks for.
 func (e *emitter) relays() {
 	for _, r := range e.plan.relays {
 		s := &service{}
-		s.Name, s.Image, s.Restart, s.Ports = r.service, relayImage, types.RestartPolicyUnlessStopped, r.ports
-		if len(r.pairs) == 1 {
-			s.Command = []string{r.pairs[0][0], r.pairs[0][1]}
-		} else {
-			var commands []string
-			for _, pair := range r.pairs {
-				commands = append(commands, "socat "+pair[0]+" "+pair[1])
-			}
-			s.Entrypoint = []string{"/bin/sh", "-c"}
-			s.Command = []string{strings.Join(commands, " & ") + " & wait"}
-		}
+		s.Name, s.Image, s.Restart, s.Ports = r.service, segment.RelayImage, types.RestartPolicyUnlessStopped, r.ports
+		s.Entrypoint, s.Command = segment.RelayCommand(r.passes)
 		if len(r.networks) != 1 || r.networks[0] != defaultNetwork {
 			for _, n := range r.networks {
 				s.join(n, nil)

@@ -2,11 +2,12 @@ package compose
 
 import (
 	"path"
-	"strings"
 	"unicode/utf8"
 
 	"github.com/compose-spec/compose-go/v2/types"
 
+	"github.com/decamp-dev/decamp/backends/internal/composefile"
+	"github.com/decamp-dev/decamp/backends/internal/reference"
 	"github.com/decamp-dev/decamp/compiler/backend"
 	"github.com/decamp-dev/decamp/compiler/diag"
 	"github.com/decamp-dev/decamp/compiler/ir"
@@ -27,8 +28,8 @@ func (e *emitter) networkObjects() {
 		}
 		e.networks = append(e.networks, named[types.NetworkConfig]{name: e.app.Networks[i].Key, value: config})
 	}
-	for _, n := range e.plan.networks {
-		e.networks = append(e.networks, named[types.NetworkConfig]{name: n.name, value: types.NetworkConfig{Internal: n.internal}, comment: n.comment})
+	for _, n := range e.plan.Networks {
+		e.networks = append(e.networks, named[types.NetworkConfig]{name: n.Name, value: types.NetworkConfig{Internal: n.Internal}, comment: n.Comment})
 	}
 }
 
@@ -117,7 +118,7 @@ func usageOf(app *ir.App) usage {
 				u.keys[key+"/"+c.Files[j].Value.Key] = true
 				u.readOnly[key] = u.readOnly[key] || readOnly
 			}
-			eachText(c, text)
+			reference.EachText(c, text)
 		})
 	}
 	for i := range app.Configs {
@@ -142,35 +143,6 @@ func fileKey(f *ir.FileMount) string {
 	return "config/" + f.Config
 }
 
-// eachText visits the texts of a container that can hold references.
-func eachText(c *ir.Container, visit func(ir.Text)) {
-	command := func(words *ir.Command) {
-		if words != nil {
-			for _, w := range words.Words {
-				visit(w)
-			}
-		}
-	}
-	for i := range c.Env {
-		visit(c.Env[i].Value)
-	}
-	command(c.Entrypoint)
-	command(c.Args)
-	if h := c.Health; h != nil {
-		for _, p := range []*ir.Probe{h.Startup, h.Ready, h.Live} {
-			if p != nil {
-				command(p.Exec)
-			}
-		}
-	}
-	if c.Stop != nil && c.Stop.Before != nil {
-		command(c.Stop.Before.Exec)
-	}
-	if c.Hooks != nil && c.Hooks.AfterStart != nil {
-		command(c.Hooks.AfterStart.Exec)
-	}
-}
-
 // asFile reports whether a config is written as a file beside the Compose file: one
 // whose content cannot stand inside, or that goes to a read-only root, into which
 // Compose cannot write content.
@@ -182,7 +154,7 @@ func (u usage) asFile(name string, c *ir.Config) bool {
 	return u.readOnly["config/"+name] || plain && (text == "" || !printable(text))
 }
 
-func printable(s string) bool { return utf8.ValidString(s) && !strings.Contains(s, mark) }
+func printable(s string) bool { return utf8.ValidString(s) && !composefile.HasVariable(s) }
 
 func (e *emitter) configObjects() {
 	for i := range e.app.Configs {
@@ -212,7 +184,7 @@ func (e *emitter) file(name, file string, content ir.Text) {
 	if !plain {
 		data = e.text(content)
 	}
-	if !plain && hasVariable(data) {
+	if !plain && composefile.HasVariable(data) {
 		e.report(diag.Error, CodeConfigSecret, ir.JoinPath("configs", name), "a config that holds a secret has to be a file here",
 			"Compose fills variables in only where the content stands in compose.yaml, and such content cannot be written into a read-only root or belong to a folder. Mount the secret as a file of its own, or let the root be written to.")
 		data = content.String()

@@ -6,6 +6,7 @@ import (
 
 	"github.com/compose-spec/compose-go/v2/types"
 
+	"github.com/decamp-dev/decamp/backends/internal/composefile"
 	"github.com/decamp-dev/decamp/backends/internal/naming"
 	"github.com/decamp-dev/decamp/compiler/ir"
 )
@@ -77,7 +78,7 @@ func (e *emitter) sharedScratch(instance string, w *ir.Workload) map[string]stri
 			config.Driver = "local"
 			config.DriverOpts = types.Options{"type": "tmpfs", "device": "tmpfs"}
 			if d.size > 0 {
-				config.DriverOpts["o"] = "size=" + size(d.size)
+				config.DriverOpts["o"] = "size=" + composefile.Size(d.size)
 			}
 		}
 		config.Labels = e.objectLabels(nil)

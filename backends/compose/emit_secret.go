@@ -6,40 +6,12 @@ import (
 
 	"github.com/compose-spec/compose-go/v2/types"
 
+	"github.com/decamp-dev/decamp/backends/internal/composefile"
 	"github.com/decamp-dev/decamp/compiler/diag"
 	"github.com/decamp-dev/decamp/compiler/ir"
 )
 
 func formatID(id int64) string { return strconv.FormatInt(id, 10) }
-
-// variableName is the variable that a value of a secret is taken from: the one that
-// the spec names, else one called after the secret; with the key behind where there
-// are several.
-func variableName(name string, s *ir.Secret, key string) string {
-	base := s.Env
-	if base == "" {
-		base = upperSnake(name)
-	}
-	if len(s.AllKeys()) > 1 {
-		base += "_" + upperSnake(key)
-	}
-	return base
-}
-
-func upperSnake(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' {
-			return r
-		}
-		return '_'
-	}, strings.ToUpper(s))
-}
-
-// What a required variable says of itself.
-const (
-	secretMessage     = "value of the secret "
-	secretFileMessage = "set it to the content of "
-)
 
 // secretVariable stands for a value in a text: Compose fills it in from a variable,
 // and refuses to start anything without it.
@@ -54,11 +26,11 @@ func (e *emitter) secretVariable(name, key string) string {
 	message := s.Description
 	switch {
 	case s.File != "":
-		message = secretFileMessage + e.secretFile(name, s, key)
+		message = composefile.SecretFileMessage + e.secretFile(name, s, key)
 	case message == "":
-		message = secretMessage + name
+		message = composefile.SecretMessage + name
 	}
-	return variable(variableName(name, s, key), message)
+	return composefile.Variable(composefile.VariableName(name, s, key), message)
 }
 
 // fromFile reports whether the mounted secret is a file where the app is deployed. A
@@ -151,7 +123,7 @@ func (e *emitter) secretObject(name string, s *ir.Secret) {
 		if e.usage.mounted["secret/"+name] && !e.usage.keys["secret/"+name+"/"] && !e.usage.keys["secret/"+name+"/"+key] {
 			continue // it is used as a variable only
 		}
-		config := types.SecretConfig{Environment: variableName(name, s, key)}
+		config := types.SecretConfig{Environment: composefile.VariableName(name, s, key)}
 		if e.usage.fromFile(name, s) {
 			config = types.SecretConfig{File: e.secretFile(name, s, key)}
 		}
@@ -172,7 +144,7 @@ func (e *emitter) secretHow(name string, s *ir.Secret, mounted bool) string {
 			commands = append(commands, "install -D -m 600 /dev/stdin "+file)
 		}
 		if e.usage.variables["secret/"+name] || !mounted || !e.usage.fromFile(name, s) {
-			v := variableName(name, s, key)
+			v := composefile.VariableName(name, s, key)
 			commands = append(commands, "read -rs "+v+" && export "+v)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/compose-spec/compose-go/v2/types"
 
+	"github.com/decamp-dev/decamp/backends/internal/composefile"
 	"github.com/decamp-dev/decamp/backends/internal/document"
 	"github.com/decamp-dev/decamp/compiler/ir"
 )
@@ -51,21 +52,7 @@ func unitBytes(v reflect.Value) (*document.Value, error) {
 	if v.Int() == 0 {
 		return nil, nil
 	}
-	return document.String(size(ir.Bytes(v.Int()))), nil
-}
-
-// size writes a number of bytes as Docker reads it, where every unit is a power of
-// 1024.
-func size(b ir.Bytes) string {
-	for _, unit := range []struct {
-		suffix string
-		factor ir.Bytes
-	}{{"G", 1 << 30}, {"M", 1 << 20}, {"K", 1 << 10}} {
-		if b%unit.factor == 0 {
-			return strconv.FormatInt(int64(b/unit.factor), 10) + unit.suffix
-		}
-	}
-	return strconv.FormatInt(int64(b), 10)
+	return document.String(composefile.Size(ir.Bytes(v.Int()))), nil
 }
 
 func nanoCPUs(v reflect.Value) (*document.Value, error) {
@@ -152,7 +139,7 @@ func longMount(m types.ServiceVolumeConfig) *document.Value {
 		v.Add("volume", document.Map(document.Member{Key: "subpath", Value: document.String(m.Volume.Subpath)}))
 	}
 	if m.Tmpfs != nil && m.Tmpfs.Size > 0 {
-		v.Add("tmpfs", document.Map(document.Member{Key: "size", Value: document.String(size(ir.Bytes(m.Tmpfs.Size)))}))
+		v.Add("tmpfs", document.Map(document.Member{Key: "size", Value: document.String(composefile.Size(ir.Bytes(m.Tmpfs.Size)))}))
 	}
 	return v
 }

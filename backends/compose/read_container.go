@@ -11,6 +11,7 @@ import (
 	"github.com/compose-spec/compose-go/v2/dotenv"
 	"github.com/mattn/go-shellwords"
 
+	"github.com/decamp-dev/decamp/backends/internal/composefile"
 	"github.com/decamp-dev/decamp/compiler/diag"
 	"github.com/decamp-dev/decamp/compiler/ir"
 )
@@ -328,7 +329,7 @@ func (r *reader) hook(s *composeService, key, path string) *ir.Hook {
 	s.f.take(key)
 	p := s.f.at(key).item(0, 1)
 	r.positions.Set(path, p.node())
-	if h := requestOf(s.c, texts(m["command"])); h != nil {
+	if h := composefile.RequestOf(s.c, texts(m["command"])); h != nil {
 		return &ir.Hook{HTTP: h}
 	}
 	return &ir.Hook{Exec: r.command(path+".exec", m["command"], p.get("command"))}

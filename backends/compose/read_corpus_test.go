@@ -3,8 +3,6 @@ package compose
 import (
 	"io/fs"
 	"os"
-	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -18,35 +16,21 @@ import (
 	"github.com/decamp-dev/decamp/compiler/source"
 	"github.com/decamp-dev/decamp/compiler/spec"
 	"github.com/decamp-dev/decamp/compiler/tree"
+	"github.com/decamp-dev/decamp/testdata/corpus"
 )
 
-// corpus returns the Compose files of the corpus of real files: a file system, and
-// those that its index lists. Only where there is no corpus, and no CI that promises
-// one, the test is left out.
-func corpus(t testing.TB) (fs.FS, []string) {
+// realFiles returns the Compose files of the corpus of real files: a file system, and
+// those that its index lists.
+func realFiles(t testing.TB) (fs.FS, []string) {
 	t.Helper()
-	shared := os.Getenv("SHARED_DIR")
-	if shared == "" {
-		shared = filepath.Join("..", "..", "..", "shared")
-	}
-	index, err := os.ReadFile(filepath.Join(shared, "corpus", "INDEX.md"))
-	if err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatalf("the corpus is not there: %v", err)
-		}
-		t.Skipf("the corpus is not there: %v", err)
-	}
-	folder := os.DirFS(filepath.Join(shared, "corpus", "compose"))
+	root := corpus.Root(t)
+	folder := os.DirFS(root)
 	var paths []string
-	seen := map[string]bool{}
-	for _, m := range regexp.MustCompile(`(?m)^\| compose/(\S+\.ya?ml) \|`).FindAllSubmatch(index, -1) {
-		name := string(m[1])
-		data, err := fs.ReadFile(folder, name)
-		if err != nil || seen[name] || detect(source.NewFile(name, data)) != backend.Sure {
-			continue
+	for _, u := range corpus.Units(t, root, Name) {
+		data, err := fs.ReadFile(folder, u.Path)
+		if err == nil && detect(source.NewFile(u.Path, data)) == backend.Sure {
+			paths = append(paths, u.Path)
 		}
-		seen[name] = true
-		paths = append(paths, name)
 	}
 	if len(paths) < 250 {
 		t.Fatalf("only %d Compose files in the corpus", len(paths))
@@ -57,7 +41,7 @@ func corpus(t testing.TB) (fs.FS, []string) {
 // TestCorpus reads every real file, prints what was read as a spec, and reads that
 // again: it is the same app.
 func TestCorpus(t *testing.T) {
-	folder, paths := corpus(t)
+	folder, paths := realFiles(t)
 	counts := map[string]int{}
 	for _, name := range paths {
 		reading, list := backendtest.Sources{FS: folder, Paths: []string{name}, Name: "app"}.Read(New())
@@ -145,7 +129,7 @@ func described(app *ir.App) string {
 
 // TestNothingIsLost changes values of every real file.
 func TestNothingIsLost(t *testing.T) {
-	folder, paths := corpus(t)
+	folder, paths := realFiles(t)
 	var total backendtest.LossCount
 	for _, name := range paths {
 		list, count := backendtest.SourceLoss(New(), backendtest.Sources{FS: folder, Paths: []string{name}, Name: "app"}, lossOptions())

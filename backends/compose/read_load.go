@@ -10,7 +10,6 @@ import (
 
 	"github.com/compose-spec/compose-go/v2/override"
 	"github.com/compose-spec/compose-go/v2/paths"
-	"github.com/compose-spec/compose-go/v2/schema"
 	"github.com/compose-spec/compose-go/v2/transform"
 	composetree "github.com/compose-spec/compose-go/v2/tree"
 	"github.com/compose-spec/compose-go/v2/validation"
@@ -152,8 +151,8 @@ func (l *merger) merge(base model, d *yamlDocument, name, folder string) (model,
 		l.r.report(diag.Note, CodeIgnored, d.root.Pair("version"), "", fmt.Sprintf("version: %v means nothing to Compose any more", version), "Every file is read by the newest rules. Take the line out.")
 		delete(merged, "version")
 	}
-	if err := schema.Validate(merged); err != nil {
-		return nil, l.r.explain(err, CodeInvalidSource)
+	if err := l.r.conform(merged); err != nil {
+		return nil, err
 	}
 	if merged, err = transform.Canonical(merged, false); err != nil {
 		return nil, l.r.explain(err, CodeInvalidSource)

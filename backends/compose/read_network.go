@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"strings"
 
+	"github.com/decamp-dev/decamp/backends/internal/reference"
 	"github.com/decamp-dev/decamp/compiler/diag"
 	"github.com/decamp-dev/decamp/compiler/ir"
 )
@@ -99,7 +100,7 @@ func (r *reader) containerNames() {
 func (r *reader) mentioned() map[string]map[*composeService]bool {
 	words := map[string]map[*composeService]bool{}
 	for _, s := range r.services {
-		eachText(s.c, func(t ir.Text) {
+		reference.EachText(s.c, func(t ir.Text) {
 			for _, p := range t {
 				for _, word := range strings.FieldsFunc(p.Literal, func(c rune) bool { return !isNameRune(c) }) {
 					if words[word] == nil {

@@ -40,20 +40,8 @@ func (r *reader) explain(err error, code diag.Code) error {
 	if errors.As(err, &known) || errors.Is(err, errReported) {
 		return err
 	}
-	text := inOrder(strings.ReplaceAll(firstLine(err.Error()), secretMark, ""))
+	text := strings.ReplaceAll(firstLine(err.Error()), secretMark, "")
 	return &failure{r.nodeIn(text), code, "Compose does not take this: " + text, "It is what compose-go says, the library that Docker Compose reads its files with."}
-}
-
-// inOrder sorts the keys that a message of the schema lists, which come in any order.
-func inOrder(message string) string {
-	before, rest, ok := strings.Cut(message, "additional properties ")
-	list, after, closed := strings.Cut(rest, " not allowed")
-	if !ok || !closed {
-		return message
-	}
-	keys := strings.Split(list, ", ")
-	slices.Sort(keys)
-	return before + "additional properties " + strings.Join(keys, ", ") + " not allowed" + after
 }
 
 // nodeIn returns the node of the longest path that a message names.
@@ -63,10 +51,18 @@ func (r *reader) nodeIn(message string) *tree.Node {
 		if len(segments) < 2 || !slices.Contains([]string{"services", "volumes", "networks", "secrets", "configs"}, segments[0]) {
 			continue
 		}
-		for n := len(segments); n > 0; n-- {
-			if node := r.at(segments[:n]...).node(); node != nil {
-				return node
-			}
+		if node := r.nearest(segments); node != nil {
+			return node
+		}
+	}
+	return nil
+}
+
+// nearest returns the node of a path, or of as much of it as there is.
+func (r *reader) nearest(path []string) *tree.Node {
+	for n := len(path); n > 0; n-- {
+		if node := r.at(path[:n]...).node(); node != nil {
+			return node
 		}
 	}
 	return nil

@@ -176,7 +176,7 @@ func TestReadMerged(t *testing.T) {
 // FuzzRead: what is read, printed as a spec and read again is the same app; nothing
 // panics.
 func FuzzRead(f *testing.F) {
-	folder, paths := corpus(f)
+	folder, paths := realFiles(f)
 	for i, name := range paths {
 		if data, err := fs.ReadFile(folder, name); err == nil && i%3 == 0 {
 			f.Add(string(data))

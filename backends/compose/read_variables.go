@@ -9,6 +9,7 @@ import (
 
 	"github.com/compose-spec/compose-go/v2/dotenv"
 
+	"github.com/decamp-dev/decamp/backends/internal/composefile"
 	"github.com/decamp-dev/decamp/backends/internal/naming"
 	"github.com/decamp-dev/decamp/compiler/backend"
 	"github.com/decamp-dev/decamp/compiler/diag"
@@ -150,7 +151,7 @@ func (v *variables) fill(r *reader, n *tree.Node, at []string) string {
 
 // fillPiece returns what stands for a variable: in the app, and in a spec.
 func (v *variables) fillPiece(r *reader, n *tree.Node, p piece, references bool) (value, expression string) {
-	if p.name == "COMPOSE_PROJECT_NAME" {
+	if p.name == projectVariable {
 		if _, given := v.lookup(r)(p.name); !given {
 			return r.projectName(), r.projectName()
 		}
@@ -220,7 +221,7 @@ func (v *variables) variable(r *reader, name, value string, has bool) string {
 		}
 		label = v.labels.Name(original)
 		v.vars[key] = label
-		r.reading.Vars.Set(label, backend.Var{Default: value, HasDefault: has, Description: "Compose's " + name})
+		r.reading.Vars.Set(label, backend.Var{Name: name, Default: value, HasDefault: has, Description: "Compose's " + name})
 	}
 	return "${vars." + label + "}"
 }
@@ -259,7 +260,7 @@ func (r *reader) secretOf(variable string) string {
 
 // saysSecret recognises the form in which this backend asks for the value of a secret.
 func saysSecret(p piece) bool {
-	return p.operator == ":?" && (strings.HasPrefix(p.word, secretMessage) || strings.HasPrefix(p.word, secretFileMessage))
+	return p.operator == ":?" && (strings.HasPrefix(p.word, composefile.SecretMessage) || strings.HasPrefix(p.word, composefile.SecretFileMessage))
 }
 
 // text turns a text of the model into one of the app.

@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"github.com/decamp-dev/decamp/backends/internal/segment"
 	"github.com/decamp-dev/decamp/compiler/ir"
 	"github.com/decamp-dev/decamp/compiler/support"
 )
@@ -11,9 +12,9 @@ func workloadRows() support.Table {
 	const oneHost = "There is one host. On it nothing can be placed."
 	fixed := when("at one number, with more than one replica", func(f *ir.Fact) bool {
 		p, ok := f.Parent.(*ir.Publish)
-		return ok && !(closed(f.Workload) && f.Workload.Egress != nil) && relayed(f.Workload, p)
+		return ok && !segment.Kept(f.Workload) && relayed(f.Workload, p)
 	})
-	kept := when("of a workload with egress", func(f *ir.Fact) bool { return closed(f.Workload) && f.Workload.Egress != nil })
+	kept := when("of a workload with egress", func(f *ir.Fact) bool { return segment.Kept(f.Workload) })
 	const mapped = "In the host's network a port is the host's: nothing maps it to another number or address. Take publish out, and let the process listen on that number."
 	publish := func(fact string) support.Row {
 		return native(fact, specServices,
@@ -115,7 +116,7 @@ func kindRows() support.Table {
 
 // peerRows are about who may reach whom.
 func peerRows() support.Table {
-	byName := when("for a workload that joins networks by name or the host's", func(f *ir.Fact) bool { return open(f.Workload) })
+	byName := when("for a workload that joins networks by name or the host's", func(f *ir.Fact) bool { return segment.Open(f.Workload) })
 	outside := when("for an endpoint outside, or a host with a port", func(f *ir.Fact) bool {
 		p, ok := peerOf(f)
 		endpoint := f.App.Endpoints.Ref(p.Endpoint)

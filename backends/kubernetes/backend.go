@@ -23,6 +23,6 @@ func New() *backend.Backend {
 		Check:   check,
 		Detect:  detect,
 		Read:    read,
-		Fields:  fields(),
+		Fields:  fields,
 	}
 }

@@ -28,7 +28,7 @@ func New() *backend.Backend {
 		Codes:   Codes(),
 		Detect:  detect,
 		Read:    Read,
-		Fields:  fields(),
+		Fields:  fields,
 		Emit:    Emit,
 		Check:   Check,
 	}

@@ -210,6 +210,9 @@ func (d *differ) identified(have, want *document.Value, key string, b *body) *do
 		if d.identity != nil {
 			name = d.identity(key, m.Value)
 		}
+		if name == "" && b == nil {
+			name = identityOf(key, m.Value) // a mount is what is mounted at its place
+		}
 		at := -1
 		if name != "" && !seen[name] {
 			at = identified(have, key, name)
@@ -401,6 +404,9 @@ func (d *differ) freeField(have, want *document.Value, key string) *document.Val
 	case w == nil:
 		return document.Null()
 	case identities[key] != nil && w.Kind == document.KindBlock && len(w.Labels) == 0:
+		if !d.sameOrder(have, want, key) {
+			return d.carryAll(blocksOf(want, key)) // to Nomad it is another configuration
+		}
 		return d.identified(have, want, key, nil)
 	case w.Kind == document.KindBlock && len(w.Labels) > 0:
 		return d.freeLabelled(have, want, key)
@@ -421,6 +427,26 @@ func (d *differ) freeField(have, want *document.Value, key string) *document.Val
 		return nil
 	}
 	return d.carry(w)
+}
+
+// sameOrder reports whether the blocks of a key come in the order of the wanted body
+// when those that are new follow the others.
+func (d *differ) sameOrder(have, want *document.Value, key string) bool {
+	var order, wanted []string
+	for _, block := range blocksOf(want, key) {
+		wanted = append(wanted, identityOf(key, block))
+	}
+	for _, block := range blocksOf(have, key) {
+		if id := identityOf(key, block); slices.Contains(wanted, id) {
+			order = append(order, id)
+		}
+	}
+	for _, id := range wanted {
+		if !slices.Contains(order, id) {
+			order = append(order, id)
+		}
+	}
+	return slices.Equal(order, wanted)
 }
 
 func (d *differ) freeLabelled(have, want *document.Value, key string) *document.Value {

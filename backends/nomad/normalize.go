@@ -18,11 +18,15 @@ type normalizer struct {
 	// unknown is called for what Nomad does not have; it is taken out.
 	unknown func(body *body, m *document.Member)
 	refuse  func(m *document.Member, why string) // called for blocks that stand where they cannot; they are taken out
+	passed  func(m *document.Member)             // called for shorthands that Nomad's own reader makes nothing of
 	keep    bool                                 // keep what Nomad does not have
 }
 
 func (n *normalizer) body(v *document.Value, b *body) {
 	v.Kind = document.KindBlock
+	if ruleShorthands[b.name] != nil {
+		n.rule(v, b)
+	}
 	var members []document.Member
 	for i := range v.Members {
 		m := v.Members[i]
@@ -40,14 +44,13 @@ func (n *normalizer) body(v *document.Value, b *body) {
 			n.refuse(&m, "stands here once too often")
 		case n.refuse != nil && f.form == labelledForm && m.Value.Kind == document.KindBlock && len(m.Value.Labels) == 0:
 			n.refuse(&m, "has no label")
+		case n.refuse != nil && f.form == labelledForm && m.Value.Kind == document.KindBlock && slices.ContainsFunc(members, func(o document.Member) bool { return o.Key == m.Key && slices.Equal(o.Value.Labels, m.Value.Labels) }):
+			n.refuse(&m, `"`+m.Value.Labels[0]+`" stands here once too often`)
 		default:
 			members = append(members, n.field(m, f)...)
 		}
 	}
 	v.Members = members
-	if operator := v.Get("operator"); (b.name == "Constraint" || b.name == "Affinity") && operator != nil && operator.Text == "=" {
-		v.Delete("operator") // what is meant when nothing is said
-	}
 }
 
 // field returns what one member becomes.
@@ -123,6 +126,7 @@ func (n *normalizer) free(v *document.Value) {
 	if v.Kind == document.KindBlock && len(v.Labels) == 0 {
 		v.Kind = document.KindMap
 	}
+	listBlocks(v, false)
 	var members []document.Member
 	for _, m := range v.Members {
 		labels, block := freeBlocks[m.Key]
@@ -142,11 +146,57 @@ func (n *normalizer) free(v *document.Value) {
 			continue
 		case listOfMaps(m.Value) && len(m.Value.Items) == 1:
 			m.Value = m.Value.Items[0]
-			n.free(m.Value)
-		case m.Value.Kind == document.KindMap || m.Value.Kind == document.KindBlock:
-			n.free(m.Value)
+			withoutNulls(m.Value)
+		default:
+			withoutNulls(m.Value)
 		}
 		members = append(members, m)
+	}
+	v.Members = members
+}
+
+func withoutNulls(v *document.Value) {
+	v.Members = slices.DeleteFunc(v.Members, func(m document.Member) bool { return m.Value.Kind == document.KindNull })
+	for _, m := range v.Members {
+		withoutNulls(m.Value)
+	}
+	for _, item := range v.Items {
+		withoutNulls(item)
+	}
+}
+
+// listBlocks writes blocks whose shape nobody knows as Nomad hands them to a plugin:
+// as lists of maps, by their labels in maps within each other. In the configuration
+// itself one that does not repeat is a map, which Nomad makes a list.
+func listBlocks(v *document.Value, inner bool) {
+	lists := map[string]*document.Value{}
+	var members []document.Member
+	for _, m := range v.Members {
+		if inner && m.Value.Kind == document.KindMap {
+			m.Value = document.List(m.Value) // as Nomad does with maps of blocks
+		}
+		if _, known := freeBlocks[m.Key]; known && !inner || m.Value.Kind != document.KindBlock {
+			members = append(members, m)
+			continue
+		}
+		item, labels := m.Value, m.Value.Labels
+		item.Kind, item.Labels = document.KindMap, nil
+		listBlocks(item, true)
+		for _, label := range slices.Backward(labels) {
+			item = document.Map(document.Member{Key: label, Value: document.List(item)})
+		}
+		if list := lists[m.Key]; list != nil {
+			list.Items = append(list.Items, item)
+			continue
+		}
+		m.Value = document.List(item)
+		lists[m.Key] = m.Value
+		members = append(members, m)
+	}
+	for i := range members {
+		if list := lists[members[i].Key]; list != nil && !inner && len(list.Items) == 1 {
+			members[i].Value = list.Items[0]
+		}
 	}
 	v.Members = members
 }

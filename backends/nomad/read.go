@@ -235,7 +235,7 @@ func (r *reader) addJob(f *source.File, doc *document.Value, id string) {
 		j.notes = p.comment
 	}
 	r.wrapTasks(doc)
-	(&normalizer{schema: r.schema, unknown: r.unknown, refuse: r.misplaced}).body(doc, r.schema.job())
+	(&normalizer{schema: r.schema, unknown: r.unknown, refuse: r.misplaced, passed: r.passedOver}).body(doc, r.schema.job())
 	j.id = id
 	if v := doc.Get("id"); v != nil && v.Text != "" {
 		j.id = v.Text
@@ -268,10 +268,11 @@ func labelOf(v *document.Value) string {
 }
 
 // wrapTasks gives each task that stands in the job itself a group of its own, and
-// hands down the vault block of the job and of the group, as Nomad does.
+// hands down the vault and secret blocks of the job and of the group, as Nomad does.
 func (r *reader) wrapTasks(job *document.Value) {
-	vault := job.Get("vault")
+	vault, secrets := job.Get("vault"), blocksOf(job, "secret")
 	job.Delete("vault")
+	job.Delete("secret")
 	for i := range job.Members {
 		if m := &job.Members[i]; m.Key == "task" {
 			group := document.Block(m.Value.Labels, document.Member{Key: "task", Value: m.Value})
@@ -280,14 +281,18 @@ func (r *reader) wrapTasks(job *document.Value) {
 		}
 	}
 	for _, group := range blocksOf(job, "group") {
-		of := group.Get("vault")
+		of, handed := group.Get("vault"), append(blocksOf(group, "secret"), secrets...)
 		group.Delete("vault")
+		group.Delete("secret")
 		if of == nil {
 			of = vault
 		}
 		for _, task := range blocksOf(group, "task") {
 			if of != nil && task.Get("vault") == nil {
 				task.Add("vault", of)
+			}
+			for _, secret := range handed {
+				task.Add("secret", secret)
 			}
 		}
 	}
@@ -369,7 +374,13 @@ func (r *reader) unknown(b *body, m *document.Member) {
 
 // misplaced reports a block that Nomad refuses where it stands.
 func (r *reader) misplaced(m *document.Member, why string) {
-	r.report(diag.Warning, CodeUnknownKey, r.whereOf(m.Value), "", "a block "+m.Key+" "+why, "Nomad refuses it, and it is left out.")
+	r.report(diag.Error, CodeUnknownKey, r.whereOf(m.Value), "", "a block "+m.Key+" "+why, "Nomad refuses such a job: say what is meant.")
+}
+
+// passedOver reports a shorthand that Nomad takes and makes nothing of.
+func (r *reader) passedOver(m *document.Member) {
+	r.report(diag.Warning, CodeUnknownKey, r.whereOf(m.Value), "", "Nomad takes "+m.Key+" in a constraint and makes nothing of it",
+		`Its servers refuse the constraint then. It is read as it is meant; write operator = "`+m.Key+`" and value.`)
 }
 
 func lowerFirst(s string) string { return strings.ToLower(s[:1]) + s[1:] }

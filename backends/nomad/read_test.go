@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 	"testing/fstest"
 
 	"github.com/decamp-dev/decamp/compiler/backend"
@@ -323,6 +325,66 @@ func TestFiveFields(t *testing.T) {
 		}
 		if got != want {
 			t.Errorf("%s becomes %q, want %q", spec, got, want)
+		}
+	}
+}
+
+// TestShorthandsOfRules: a constraint may name its operator in place of operator and
+// value.
+func TestShorthandsOfRules(t *testing.T) {
+	body := func(rules string) string {
+		return "job \"web\" {\n  group \"web\" {\n" + rules + "\n    task \"web\" {\n      driver = \"docker\"\n      config {\n        image = \"nginx:1\"\n      }\n    }\n  }\n}\n"
+	}
+	for short, long := range map[string]string{
+		"constraint {\n distinct_hosts = true\n}":                                          "constraint {\n operator = \"distinct_hosts\"\n value = \"true\"\n}",
+		"constraint {\n distinct_hosts = false\n}":                                         "constraint {\n operator = \"distinct_hosts\"\n value = \"false\"\n}",
+		"constraint {\n distinct_property = \"${meta.rack}\"\n value = \"2\"\n}":           "constraint {\n operator = \"distinct_property\"\n attribute = \"${meta.rack}\"\n value = \"2\"\n}",
+		"constraint {\n attribute = \"${attr.kernel.version}\"\n version = \">= 5\"\n}":    "constraint {\n attribute = \"${attr.kernel.version}\"\n operator = \"version\"\n value = \">= 5\"\n}",
+		"constraint {\n attribute = \"${attr.kernel.version}\"\n semver = \">= 5.0.0\"\n}": "constraint {\n attribute = \"${attr.kernel.version}\"\n operator = \"semver\"\n value = \">= 5.0.0\"\n}",
+		"constraint {\n attribute = \"${meta.a}\"\n regexp = \"a|b\"\n}":                   "constraint {\n attribute = \"${meta.a}\"\n operator = \"regexp\"\n value = \"a|b\"\n}",
+		"constraint {\n attribute = \"${meta.a}\"\n set_contains = \"a,b\"\n}":             "constraint {\n attribute = \"${meta.a}\"\n operator = \"set_contains\"\n value = \"a,b\"\n}",
+		"affinity {\n attribute = \"${meta.a}\"\n regexp = \".+\"\n weight = 50\n}":        "affinity {\n attribute = \"${meta.a}\"\n operator = \"regexp\"\n value = \".+\"\n weight = 50\n}",
+		"affinity {\n attribute = \"${meta.a}\"\n set_contains_any = \"a,b\"\n}":           "affinity {\n attribute = \"${meta.a}\"\n operator = \"set_contains_any\"\n value = \"a,b\"\n}",
+	} {
+		brief, list := Read(sources(map[string]string{"x.nomad.hcl": body(short)}))
+		if codes(list) != "" {
+			t.Errorf("%s: %v", short, list)
+		}
+		full, _ := Read(sources(map[string]string{"x.nomad.hcl": body(long)}))
+		if !same(brief.App, full.App) {
+			t.Errorf("%s is another app than %s:\n%s", short, long, cmp.Diff(printed(full.App), printed(brief.App)))
+		}
+		if len(full.App.Platform) == 0 && full.App.Workloads[0].Value.Placement == nil {
+			t.Errorf("%s is lost", long)
+		}
+	}
+}
+
+// TestSecretsOfJobs: what job and group say of secrets holds for each task.
+func TestSecretsOfJobs(t *testing.T) {
+	const job = `job "web" {
+  secret "shared" {
+    provider = "nomad"
+    path     = "some/path"
+  }
+  group "web" {
+    secret "group" {
+      provider = "nomad"
+      path     = "other/path"
+    }
+    task "web" {
+      driver = "docker"
+      config { image = "nginx:1" }
+    }
+  }
+}`
+	reading, list := Read(sources(map[string]string{"x.nomad.hcl": job}))
+	if codes(list) != "" {
+		t.Error(list)
+	}
+	for _, path := range []string{"some/path", "other/path"} {
+		if !strings.Contains(printed(reading.App), path) {
+			t.Errorf("%s is lost:\n%s", path, printed(reading.App))
 		}
 	}
 }

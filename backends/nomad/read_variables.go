@@ -386,7 +386,7 @@ func (r *reader) finishVariables() {
 			v.used = false
 		}
 		if v.used {
-			declared := backend.Var{Description: v.description, HasDefault: v.known}
+			declared := backend.Var{Name: v.name, Description: v.description, HasDefault: v.known}
 			if v.known {
 				if text, err := convert.Convert(v.value, cty.String); err == nil && !text.IsNull() {
 					declared.Default = text.AsString()

@@ -80,7 +80,7 @@ func (e *emitter) noteSecrets() {
 		if e.puts[name] == nil {
 			continue
 		}
-		all := strings.Join(slices.Compact(e.puts[name]), "; ") + "."
+		all := commands(slices.Compact(e.puts[name]))
 		summary, detail := "a secret has to be put before the first deployment",
 			"Run, with all items of a job in one command, since a put replaces them all: "+all
 		if s.External != "" {
@@ -89,6 +89,15 @@ func (e *emitter) noteSecrets() {
 		}
 		e.report(diag.Note, CodeSecretNeeded, ir.JoinPath("secrets", name), summary, detail)
 	}
+}
+
+// commands writes commands as a sentence; of many, the first ones.
+func commands(all []string) string {
+	const shown = 4
+	if len(all) <= shown+1 {
+		return strings.Join(all, "; ") + "."
+	}
+	return fmt.Sprintf("%s; and %d more: each job's file begins with its own.", strings.Join(all[:shown], "; "), len(all)-shown)
 }
 
 // put is the command that puts all values that the job reads, "" when there are

@@ -24,7 +24,7 @@ func New() *backend.Backend {
 		Version: version,
 		Detect:  detect,
 		Read:    read,
-		Fields:  fields(),
+		Fields:  fields,
 		Codes:   Codes(),
 	}
 }

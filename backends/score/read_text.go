@@ -189,7 +189,7 @@ func (r *reader) variable(name, fallback, description string, n *tree.Node) (val
 	if r.source.Bake && (given || fallback != "") {
 		return value, false
 	}
-	r.reading.Vars.Set(label, backend.Var{Default: value, HasDefault: given || fallback != "", Description: description})
+	r.reading.Vars.Set(label, backend.Var{Name: name, Default: value, HasDefault: given || fallback != "", Description: description})
 	r.positions.Set(ir.JoinPath("vars", label), n)
 	return value, true
 }

@@ -42,8 +42,12 @@ type Backend struct {
 	Read Reader
 	// Split divides files into those of one app each; nil: each file is an app.
 	Split func(Source) []Source
-	// Fields says what Read does with each field of the platform's own types.
-	Fields []FieldRow
+	// Fields says what Read does with each field of the platform's own types. They are
+	// hundreds, which most runs do not ask for.
+	Fields func() []FieldRow
+	// EntryPaths gives each relative path of a file or folder in an entry of the ledger
+	// the value that move has for it; nil: entries hold none.
+	EntryPaths func(e *ir.PlatformEntry, move func(path string) string)
 }
 
 // Pass is one named optimisation: something the platform can do that the spec does
@@ -128,6 +132,14 @@ func (s Set) Emitters() Set {
 // Readers returns the backends whose files can be read.
 func (s Set) Readers() Set {
 	return slices.DeleteFunc(slices.Clone(s), func(b *Backend) bool { return b.Read == nil })
+}
+
+// Census returns what Read does with each field of the platform's own types.
+func (b *Backend) Census() []FieldRow {
+	if b.Fields == nil {
+		return nil
+	}
+	return b.Fields()
 }
 
 // Validate returns the first defect of the set: a name twice, a table that does not

@@ -50,9 +50,18 @@ type Reading struct {
 
 // Var is a value that a spec leaves open.
 type Var struct {
+	Name        string // as the files call it, and as --var gives it to them; empty: the var's own name
 	Default     string
 	HasDefault  bool
 	Description string
+}
+
+// NameOr returns the name in the files, which is the var's own where they have none.
+func (v Var) NameOr(own string) string {
+	if v.Name != "" {
+		return v.Name
+	}
+	return own
 }
 
 // Verdict is what a reader does with one field of its platform; its zero value is

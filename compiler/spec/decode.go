@@ -26,7 +26,7 @@ type decoder struct {
 // wrong with it as a text. What is wrong with the app itself is told by ir.Verify.
 func (d *Document) Decode(root *tree.Node, e Environment) (*ir.App, diag.List) {
 	dec := &decoder{environment: e, app: &ir.App{Stage: e.Stage}, fields: map[*ir.Shape]map[string]*ir.Field{}}
-	dec.app.Locator = &locator{root: root}
+	dec.app.Locator = newLocator(root)
 	if dec.environment.Root == "" {
 		dec.environment.Root = "."
 	}

@@ -4,7 +4,7 @@ import (
 	"errors"
 	"unicode/utf8"
 
-	"github.com/hashicorp/hcl/v2/hclwrite"
+	"github.com/rivo/uniseg"
 )
 
 func (p *hclPrinter) object(v *Value, indent int) error {
@@ -118,11 +118,11 @@ func (p *hclPrinter) manyLines(m *Member, indent int) bool {
 	return !fits
 }
 
-// columns counts characters as hclwrite does when it aligns.
+// columns counts what a person sees as characters, as hclwrite does when it aligns.
 func columns(text []byte) int {
 	for _, c := range text {
 		if c >= utf8.RuneSelf {
-			return hclwrite.Tokens{{Bytes: text}}.Columns()
+			return uniseg.GraphemeClusterCount(string(text))
 		}
 	}
 	return len(text)

@@ -101,14 +101,14 @@ func SourceLoss(b *backend.Backend, s Sources, o LossOptions) ([]Violation, Loss
 		losses := l.observe(s).Losses // places in the text as it is, not as it is written below
 		leaves := leavesOf(documents)
 		for i, leaf := range leaves {
-			if o.Most > 0 && len(leaves) > o.Most && i*o.Most/len(leaves) == (i-1)*o.Most/len(leaves) && i > 0 {
+			if !o.tries(i, len(leaves)) {
 				continue
 			}
 			count.Leaves++
-			if within(leaf.node, losses) || !l.silent(leaf, before, o) {
+			if within(leaf.node.Range(), losses) || !l.silent(leaf, before, o) {
 				continue
 			}
-			if o.exempt(leaf) {
+			if o.exempt(leaf.path) {
 				count.Exempt++
 				continue
 			}
@@ -153,9 +153,14 @@ func leavesOf(documents []*tree.Node) []leaf {
 	return leaves
 }
 
-func (o *LossOptions) exempt(l leaf) bool {
-	segments := make([]string, len(l.path))
-	for i, s := range l.path {
+// tries reports whether the leaf of this index is one of those that are tried.
+func (o *LossOptions) tries(i, all int) bool {
+	return o.Most <= 0 || all <= o.Most || i == 0 || i*o.Most/all != (i-1)*o.Most/all
+}
+
+func (o *LossOptions) exempt(at []string) bool {
+	segments := make([]string, len(at))
+	for i, s := range at {
 		segments[i] = strings.ReplaceAll(s, "/", "|") // a slash within a key is not one between keys
 		if _, err := strconv.Atoi(s); err == nil {
 			segments[i] = "*"
@@ -178,24 +183,29 @@ type lossCheck struct {
 }
 
 // silent reports whether neither another value of a leaf nor its absence is noticed.
-// A value that is refused is noticed, but does not count where leaving it out is not.
 func (l *lossCheck) silent(at leaf, before Observation, o LossOptions) bool {
 	values := []string{otherScalar(at.node)}
 	if o.Others != nil {
 		values = append(values, o.Others(at.path, at.node.Value)...)
 	}
+	return unnoticed(before, at.path, values, func(value string) Observation { return l.with(at.node, value) })
+}
+
+// unnoticed reports whether neither other values nor the absence of a value, which ""
+// stands for, is noticed. A value that is refused is noticed, but does not count where
+// leaving it out is not.
+func unnoticed(before Observation, path, values []string, with func(value string) Observation) bool {
 	for _, value := range values {
-		if after := l.with(at.node, value); !after.Refused && after.Output != before.Output {
+		if after := with(value); !after.Refused && after.Output != before.Output {
 			return false
 		}
 	}
-	after := l.with(at.node, "")
-	return !after.Refused && after.Output == before.Output && !mentions(before.Messages, at.path)
+	after := with("")
+	return !after.Refused && after.Output == before.Output && !mentions(before.Messages, path)
 }
 
-// within reports whether a node lies in one of the places.
-func within(n *tree.Node, places []sourcefile.Range) bool {
-	r := n.Range()
+// within reports whether a place lies in one of others.
+func within(r sourcefile.Range, places []sourcefile.Range) bool {
 	return slices.ContainsFunc(places, func(p sourcefile.Range) bool {
 		return p.Name() == r.Name() && !p.Start.IsZero() && sourcefile.ComparePos(p.Start, r.Start) <= 0 && sourcefile.ComparePos(r.End, p.End) <= 0
 	})

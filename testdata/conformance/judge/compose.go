@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -18,8 +19,11 @@ import (
 // Compose has Docker Compose read a file: schema, interpolation, references, paths.
 func Compose(t testing.TB, file string) Verdict {
 	t.Helper()
-	requireCompose(t)
-	r := compose(t, file, composeEnvironment(t, file), "config", "--quiet")
+	requireComposeProgram(t)
+	r := compose(t, file, nil, "config", "--quiet")
+	if r.code != 0 || r.stderr != "" { // it may want variables
+		r = compose(t, file, composeEnvironment(t, file), "config", "--quiet")
+	}
 	return Verdict{Accepted: r.code == 0, Warnings: composeWarnings(r.stderr), Output: r.output()}
 }
 
@@ -70,6 +74,12 @@ func ComposeImages(t testing.TB, file string) (missing []string) {
 	return slices.Compact(missing)
 }
 
+// requireComposeProgram is for what needs no engine: reading a file.
+func requireComposeProgram(t testing.TB) {
+	t.Helper()
+	requirePlatform(t, "Compose", "DOCKER_CONFIG", "docker", "compose", "version")
+}
+
 func requireCompose(t testing.TB) {
 	t.Helper()
 	requirePlatform(t, "Compose", "DOCKER_CONFIG", "docker", "compose", "ls", "--quiet")
@@ -81,8 +91,12 @@ func onEngine(t testing.TB, image string) bool {
 
 func compose(t testing.TB, file string, environment []string, words ...string) result {
 	t.Helper()
+	program := []string{"docker", "compose"}
+	if _, err := exec.LookPath("docker-compose"); err == nil && slices.Contains(words, "config") {
+		program = []string{"docker-compose"} // the same program, started once and not twice
+	}
 	return command{folder: filepath.Dir(file), environment: environment,
-		words: append([]string{"docker", "compose", "--file", file}, words...)}.run(t)
+		words: slices.Concat(program, []string{"--file", file}, words)}.run(t)
 }
 
 // composeEnvironment gives a value to what the file demands from outside: variables that are marked as required, and
@@ -179,4 +193,20 @@ func (s composeState) failed() bool {
 	finished := s.State == "exited" && s.ExitCode == 0
 	running := s.State == "running" && (s.Health == "" || s.Health == "healthy")
 	return !finished && !running
+}
+
+// ComposeConfig returns what Docker Compose makes of files, as JSON: merged, with variables and files of them filled in
+// and paths resolved, all profiles on; or what it has against them.
+func ComposeConfig(t testing.TB, environment []string, files ...string) (text string, accepted bool) {
+	t.Helper()
+	requireComposeProgram(t)
+	words := []string{"--profile", "*"}
+	for _, file := range files[1:] {
+		words = append(words, "--file", file)
+	}
+	r := compose(t, files[0], environment, append(words, "config", "--format", "json")...)
+	if r.code != 0 {
+		return r.output(), false
+	}
+	return r.stdout, true
 }

@@ -29,6 +29,7 @@ type Program struct {
 	In       io.Reader
 	Out, Err io.Writer
 	Environ  []string // NAME=value
+	Prepare  func()   // called before a verb that does more than answer; may be nil
 
 	input []byte // what came on In, once it was looked at
 }

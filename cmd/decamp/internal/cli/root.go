@@ -20,6 +20,11 @@ every loss said. You can delete decamp and keep its files.`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		RunE:          verb(func(cmd *cobra.Command, _ []string) error { return cmd.Help() }),
+		PersistentPreRun: func(*cobra.Command, []string) {
+			if p.Prepare != nil {
+				p.Prepare()
+			}
+		},
 	}
 	root.PersistentFlags().BoolP("help", "h", false, "say how a command is used, as in decamp compile --help")
 	root.SetUsageFunc(usage)

@@ -40,7 +40,7 @@ func (p *Program) printReaders(page *page, form string) error {
 		page.line("|---|---|---|---|---|")
 		for _, b := range readers {
 			info := censusOf(b, false)
-			page.line(fmt.Sprintf("| %s %s | %d | %d | %d | %d |", b.Name, b.Version, len(b.Fields), info.Mapped, info.Carried, info.Ignored))
+			page.line(fmt.Sprintf("| %s %s | %d | %d | %d | %d |", b.Name, b.Version, len(b.Census()), info.Mapped, info.Carried, info.Ignored))
 		}
 	default:
 		for _, b := range readers {
@@ -71,7 +71,7 @@ func (p *Program) printReader(page *page, name, form string) error {
 func censusOf(b *backend.Backend, fields bool) censusInfo {
 	title, _, _ := strings.Cut(b.Doc, "\n")
 	info := censusInfo{Name: b.Name, Title: title, Version: b.Version}
-	for _, f := range b.Fields {
+	for _, f := range b.Census() {
 		switch f.Verdict {
 		case backend.Mapped:
 			info.Mapped++
@@ -95,10 +95,10 @@ func censusText(page *page, b *backend.Backend) {
 	page.columns([]int{12, 16}, page.bold(b.Name), b.Version, censusOf(b, false).counts())
 	page.line("")
 	width := 0
-	for _, f := range b.Fields {
+	for _, f := range b.Census() {
 		width = max(width, len(f.Field))
 	}
-	for _, f := range b.Fields {
+	for _, f := range b.Census() {
 		page.columns([]int{width, len("carried")}, f.Field, f.Verdict.String(), f.Because)
 	}
 }
@@ -106,7 +106,7 @@ func censusText(page *page, b *backend.Backend) {
 func censusMarkdown(page *page, b *backend.Backend) {
 	page.line("| field | verdict | because |")
 	page.line("|---|---|---|")
-	for _, f := range b.Fields {
+	for _, f := range b.Census() {
 		page.line(fmt.Sprintf("| `%s` | %s | %s |", f.Field, f.Verdict, cell(f.Because)))
 	}
 }

@@ -45,6 +45,8 @@ func (p *Program) version() *cobra.Command {
 		Short:   "Say which decamp this is",
 		Example: "  decamp version -o json",
 		Args:    cobra.NoArgs,
+		// It only answers: the one of the root is not for it.
+		PersistentPreRun: func(*cobra.Command, []string) {},
 		RunE: verb(func(*cobra.Command, []string) error {
 			b := versionOf()
 			if form == "json" {

@@ -37,7 +37,7 @@ func generate(root string) ([]page, error) {
 		pages = append(pages, page{w.path, w.text(set)})
 	}
 	for _, b := range backends.All().Readers() {
-		if len(b.Fields) > 0 {
+		if b.Fields != nil {
 			pages = append(pages, page{"docs/reading/" + b.Name + ".md", readingPage(b)})
 		}
 	}

@@ -11,7 +11,7 @@ import (
 func readingPage(b *backend.Backend) string {
 	counts := map[backend.Verdict]int{}
 	roots, rows := []string{}, map[string][]backend.FieldRow{}
-	for _, f := range b.Fields {
+	for _, f := range b.Census() {
 		counts[f.Verdict]++
 		root, _, _ := strings.Cut(f.Field, ".")
 		if rows[root] == nil {

@@ -1,0 +1,183 @@
+package backends_test
+
+import (
+	"cmp"
+	"fmt"
+	"io/fs"
+	"os"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/decamp-dev/decamp/backends"
+	"github.com/decamp-dev/decamp/compiler/backend/backendtest"
+)
+
+// TestJobFilesLoseNothingInSilence is TestConversionLosesNothingInSilence for files in
+// HCL.
+func TestJobFilesLoseNothingInSilence(t *testing.T) {
+	files, paths := realFiles(t, backends.All().Lookup("nomad"), "nomad", nil)
+	loseNothing(t, "nomad", files, paths, 0, jobExemptions, func(p string, s backendtest.Sources, o backendtest.LossOptions) ([]backendtest.Violation, backendtest.LossCount) {
+		data, err := fs.ReadFile(files, p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.HasPrefix(strings.TrimSpace(string(data)), "{") {
+			return backendtest.SourceLoss(nil, s, o)
+		}
+		return backendtest.TextLoss(s, p, jobLeaves(p, data), o)
+	})
+}
+
+// TestManifestsLoseNothingInSilence is the same for objects of Kubernetes: of each file
+// some values, since all of them take minutes.
+func TestManifestsLoseNothingInSilence(t *testing.T) {
+	files, paths := realFiles(t, backends.All().Lookup("kubernetes"), "k8s", nil)
+	most, err := strconv.Atoi(cmp.Or(os.Getenv("LOSS_LEAVES"), "6"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	loseNothing(t, "kubernetes", files, paths, most, manifestExemptions, func(_ string, s backendtest.Sources, o backendtest.LossOptions) ([]backendtest.Violation, backendtest.LossCount) {
+		return backendtest.SourceLoss(nil, s, o)
+	})
+}
+
+// loseNothing changes the values of each file, and demands that conversion to each
+// platform shows it.
+func loseNothing(t *testing.T, from string, files fs.FS, paths []string, most int, exemptions []backendtest.SourceExemption,
+	try func(p string, s backendtest.Sources, o backendtest.LossOptions) ([]backendtest.Violation, backendtest.LossCount)) {
+	set := backends.All()
+	for _, target := range set.Emitters().Names() {
+		t.Run(target, func(t *testing.T) {
+			var total backendtest.LossCount
+			refused := 0
+			for _, p := range paths {
+				options := backendtest.LossOptions{Most: most, Exemptions: exemptions, Others: otherWords, Observe: func(s backendtest.Sources) backendtest.Observation {
+					return converted(set, from, target, s)
+				}}
+				list, count := try(p, backendtest.Sources{FS: files, Paths: []string{p}, Name: "app"}, options)
+				for _, v := range list {
+					t.Error(v)
+				}
+				if count.Leaves == 0 {
+					refused++
+				}
+				total.Leaves, total.Silent, total.Exempt = total.Leaves+count.Leaves, total.Silent+count.Silent, total.Exempt+count.Exempt
+			}
+			t.Logf("%d files, %d refused, %d leaves, %d silent, %d exempt", len(paths), refused, total.Leaves, total.Silent, total.Exempt)
+		})
+	}
+}
+
+// jobExemptions are values of job files that may change without a word.
+var jobExemptions = []backendtest.SourceExemption{
+	{Path: "variable/description", Because: "it describes a variable whose value stands in the app"},
+	{Path: "Job/Dispatched", Because: "Nomad's servers fill it in"},
+}
+
+// manifestExemptions are values of manifests that may change without a word.
+var manifestExemptions = []backendtest.SourceExemption{}
+
+// jobLeaves finds the values of a file in HCL: labels of blocks, texts, numbers, words.
+func jobLeaves(name string, data []byte) []backendtest.TextLeaf {
+	parsed, problems := hclsyntax.ParseConfig(data, name, hcl.InitialPos)
+	if problems.HasErrors() {
+		return nil
+	}
+	l := &leafFinder{data: data}
+	l.body(parsed.Body.(*hclsyntax.Body), nil)
+	return l.leaves
+}
+
+type leafFinder struct {
+	data   []byte
+	leaves []backendtest.TextLeaf
+}
+
+func (l *leafFinder) body(b *hclsyntax.Body, path []string) {
+	for _, a := range b.Attributes {
+		l.expression(a.Expr, append(path[:len(path):len(path)], a.Name), [2]int{a.SrcRange.Start.Byte, a.SrcRange.End.Byte})
+	}
+	for _, block := range b.Blocks {
+		below := append(path[:len(path):len(path)], block.Type)
+		whole := [2]int{block.TypeRange.Start.Byte, block.CloseBraceRange.End.Byte}
+		for i, r := range block.LabelRanges {
+			text := string(l.data[r.Start.Byte:r.End.Byte])
+			changed := strings.TrimSuffix(text, `"`) + "x"
+			if strings.HasSuffix(text, `"`) {
+				changed += `"`
+			}
+			l.leaves = append(l.leaves, backendtest.TextLeaf{Path: append(below[:len(below):len(below)], fmt.Sprint("label", i)), Value: text, Start: r.Start.Byte, End: r.End.Byte, Others: []string{changed}, Without: whole})
+		}
+		l.body(block.Body, below)
+	}
+}
+
+// expression finds the literals of an expression. without is what has to go with it.
+func (l *leafFinder) expression(x hclsyntax.Expression, path []string, without [2]int) {
+	r := x.Range()
+	add := func(others ...string) {
+		l.leaves = append(l.leaves, backendtest.TextLeaf{Path: path, Value: string(l.data[r.Start.Byte:r.End.Byte]), Start: r.Start.Byte, End: r.End.Byte, Others: others, Without: without})
+	}
+	switch x := x.(type) {
+	case *hclsyntax.LiteralValueExpr:
+		switch {
+		case x.Val.IsNull():
+		case x.Val.Type() == cty.Bool:
+			add(fmt.Sprint(x.Val.False()))
+		default:
+			add("1" + string(l.data[r.Start.Byte:r.End.Byte]))
+		}
+	case *hclsyntax.TemplateExpr:
+		text := string(l.data[r.Start.Byte:r.End.Byte])
+		if path[len(path)-1] == "type" {
+			add(otherText(text), `"batch"`, `"system"`)
+			return
+		}
+		add(otherText(text))
+	case *hclsyntax.TupleConsExpr:
+		for i, item := range x.Exprs {
+			l.expression(item, append(path[:len(path):len(path)], fmt.Sprint(i)), without)
+		}
+	case *hclsyntax.ObjectConsExpr:
+		for _, item := range x.Items {
+			key := item.KeyExpr.Range()
+			name := strings.Trim(string(l.data[key.Start.Byte:key.End.Byte]), `"`)
+			l.expression(item.ValueExpr, append(path[:len(path):len(path)], name), [2]int{key.Start.Byte, item.ValueExpr.Range().End.Byte})
+		}
+	case *hclsyntax.FunctionCallExpr:
+		for i, item := range x.Args {
+			l.expression(item, append(path[:len(path):len(path)], fmt.Sprint(i)), without)
+		}
+	case *hclsyntax.ParenthesesExpr:
+		l.expression(x.Expression, path, without)
+	case *hclsyntax.ConditionalExpr:
+		l.expression(x.TrueResult, path, without)
+		l.expression(x.FalseResult, path, without)
+	}
+}
+
+// otherText changes a quoted text or one of several lines.
+func otherText(text string) string {
+	if inner, ok := strings.CutPrefix(text, `"`); ok {
+		if inner != "" && inner[0] >= '0' && inner[0] <= '9' {
+			return `"1` + inner
+		}
+		return strings.TrimSuffix(text, `"`) + `x"`
+	}
+	lines := strings.SplitAfter(text, "\n")
+	if len(lines) < 3 {
+		return text
+	}
+	for i := len(lines) - 2; i > 0; i-- {
+		if line := strings.TrimRight(lines[i], "\r\n"); strings.TrimSpace(line) != "" && i < len(lines)-1 {
+			lines[i] = line + "x" + lines[i][len(line):]
+			break
+		}
+	}
+	return strings.Join(lines, "")
+}
