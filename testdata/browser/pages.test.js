@@ -1,8 +1,8 @@
-// Every page: it renders at both widths without overflow, in both colour schemes, without an error, a request or a
-// serious finding of axe; its filter works; what stands in it is text.
+// Every page renders at both widths without overflow, in both colour schemes, without an error, a request or a serious
+// finding of axe; its filter works; what stands in it is text.
 import assert from 'node:assert/strict';
 import {readFileSync} from 'node:fs';
-import {after, before, describe, test} from 'node:test';
+import {after, before, test} from 'node:test';
 import {launch, open, violations, widths} from './browser.js';
 import {reports} from './reports.js';
 
@@ -14,28 +14,31 @@ const names = ['audit', 'audit-verbose', 'audit-files', 'diff', 'diff-same', 'di
 const count = text => Number(/^\d+/.exec(text));
 const shown = page => page.locator('output[name=shown]').innerText();
 
-describe('every page', () => {
-  for (const name of names) {
-    for (const [width, viewport] of Object.entries(widths)) {
-      for (const colorScheme of ['light', 'dark']) {
-        test(`${name}, ${width}, ${colorScheme}`, async () => {
-          const {page, problems, close} = await open(browser, files[name], {viewport, colorScheme});
-          const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-          assert.equal(await overflow(), 0, 'overflows');
-          await page.evaluate(() => { for (const d of document.querySelectorAll('details')) d.open = true; });
-          assert.equal(await overflow(), 0, 'overflows once all is unfolded');
-          assert.deepEqual(await violations(page), []);
-          assert.equal(await page.title() !== '', true);
-          const background = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
-          const bright = background.match(/\d+/g).slice(0, 3).reduce((sum, n) => sum + Number(n), 0) > 380;
-          assert.equal(bright, colorScheme === 'light', `the background is ${background}`);
-          assert.deepEqual(problems, []);
-          await close();
-        });
+for (const name of names) {
+  test(`${name}: widths, colours, accessibility`, async () => {
+    const {page, problems, close} = await open(browser, files[name]);
+    const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    assert.notEqual(await page.title(), '');
+    for (const unfolded of [false, true]) {
+      if (unfolded) await page.evaluate(() => { for (const d of document.querySelectorAll('details')) d.open = true; });
+      for (const [width, viewport] of Object.entries(widths)) {
+        await page.setViewportSize(viewport);
+        assert.equal(await overflow(), 0, `overflows on a ${width}${unfolded ? ', unfolded' : ''}`);
       }
     }
-  }
-});
+    for (const colorScheme of ['dark', 'light']) {
+      await page.emulateMedia({colorScheme});
+      const background = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+      const bright = background.match(/\d+/g).slice(0, 3).reduce((sum, n) => sum + Number(n), 0) > 380;
+      assert.equal(bright, colorScheme === 'light', `the background is ${background}`);
+      assert.deepEqual(await violations(page), [], colorScheme);
+    }
+    await page.setViewportSize(widths.phone);
+    assert.deepEqual(await violations(page), [], 'on a phone');
+    assert.deepEqual(problems, []);
+    await close();
+  });
+}
 
 test('the filter of an audit', async () => {
   const {page, problems, close} = await open(browser, files.audit);
@@ -45,7 +48,7 @@ test('the filter of an audit', async () => {
   const some = count(await shown(page));
   assert.ok(some > 0 && some < all, `${some} of ${all}`);
   for (const text of await page.locator('.group:not([hidden]) .items > li:not([hidden])').allTextContents()) assert.match(text, /workloads\.web/);
-  await page.getByLabel('nomad', {exact: true}).uncheck();
+  await page.getByRole('checkbox', {name: 'nomad'}).uncheck();
   assert.ok(count(await shown(page)) < some);
   await page.fill('#find', 'there is no such thing');
   assert.equal(await shown(page), '0 places');

@@ -31,7 +31,7 @@ func diffPage(c *comparison) *webpage.Document {
 			d.Groups = append(d.Groups, m.changeGroup(rule, severity.String(), severityTones[severity], &rows))
 		}
 	}
-	d.Cards = append(d.Cards, changeCard("one platform cannot say it", len(cannot), webpage.Quiet))
+	d.Cards = append(d.Cards, changeCard("one platform cannot say it, or need not", len(cannot), webpage.Quiet))
 	for _, rule := range byRule(cannot) {
 		d.Groups = append(d.Groups, m.changeGroup(rule, cannotSay, webpage.Quiet, &rows))
 	}
@@ -171,7 +171,7 @@ func (r *rowCounter) matrix(caption string, columns []string) []webpage.Matrix {
 		for _, column := range columns {
 			cell := webpage.Cell{Column: column}
 			if n := r.counts[[2]string{name, column}]; n > 0 {
-				cell.Chips = []webpage.Chip{{Tone: r.tones[column], Text: fmt.Sprint(n)}}
+				cell.Chips = []webpage.Chip{{Tone: r.tones[column], Text: fmt.Sprint(n), Leads: true}}
 			}
 			row.Cells = append(row.Cells, cell)
 		}

@@ -75,7 +75,7 @@ func (m *pageMaker) pointItem(r *parity.Report, p *parity.Point) webpage.Item {
 		item.Notes = append(item.Notes, visible(text))
 	}
 	if p.Cannot != "" {
-		item.Notes = append(item.Notes, visible(p.Cannot+" cannot say it: "+p.Because))
+		item.Notes = append(item.Notes, visible(p.Cannot+": "+p.Because))
 	}
 	return item
 }
