@@ -16,7 +16,11 @@ where an order has to be kept, a folder configs, and a crontab where the app has
 		Support: table(),
 		Passes:  passes(),
 		Codes:   Codes(),
-		Emit:    Emit,
-		Check:   Check,
+		Defaults: []backend.Default{
+			{Fact: "container.stop.grace", Value: "10s"},
+			{Fact: "container.ports", Means: "every port that a process listens on is reached inside of the app."},
+		},
+		Emit:  Emit,
+		Check: Check,
 	}
 }
