@@ -115,7 +115,10 @@ func (r *run) deploy(t *testing.T) {
 		t.Fatalf("preparing: %v", err)
 	}
 	start := time.Now()
-	if output, err := r.apply(r.chapter.Vars, !r.chapter.Loose); err != nil {
+	output, err := r.apply(r.chapter.Vars, !r.chapter.Loose)
+	if err != nil && r.chapter.Loose {
+		t.Logf("not all was taken: %v", err) // the rows say what that means
+	} else if err != nil {
 		t.Errorf("deploying: %v\n%s\n%s", err, output, r.platform.Describe(d, ""))
 	}
 	t.Logf("deployed in %v", time.Since(start).Round(time.Second))

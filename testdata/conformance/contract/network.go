@@ -213,7 +213,13 @@ workloads:
 					fmt.Sscanf(address[strings.LastIndex(address, ":")+1:], "%d", &number)
 					o.True(number >= 18090 && number <= 18099, "the number is %d", number)
 				},
-				Otherwise: map[string]Otherwise{"nomad": unseen("that the first number is taken, so that one replica fits on a node")}},
+				Otherwise: map[string]Otherwise{
+					"nomad": unseen("that the first number is taken, so that one replica fits on a node"),
+					"kubernetes": differs("the first number is the Service's; without a load balancer it is reached at a port of the node", func(o *Observer) {
+						status, _, err := o.OutsideGet("ranged", "http", "/who")
+						o.True(status == 200, "it answers %d %v", status, err)
+					}),
+				}},
 			{Name: "publish-nothing", Says: "A port that is not published is not reached from outside.", Facts: []string{"workloads.unpublished.ports"},
 				Check: func(o *Observer) {
 					address, _ := o.Platform.Outside(o.Deployment, "unpublished", "http")
