@@ -87,6 +87,7 @@ type run struct {
 	deployment *platform.Deployment
 	observer   *Observer
 	findings   diag.List
+	deployed   bool
 }
 
 func (r *run) deploy(t *testing.T) {
@@ -173,6 +174,10 @@ var advised = regexp.MustCompile(`(?m)((?:kubectl create secret|nomad var put) .
 // apply runs the lines of docs/deploy.md.
 func (r *run) apply(vars map[string]string, wait bool) (string, error) {
 	names := []string{"compile", "apply"}
+	if _, there := r.steps[r.platform.Name()+" first"]; there && !r.deployed {
+		names = []string{"compile", "first", "apply"}
+	}
+	r.deployed = true
 	if wait {
 		names = append(names, "wait")
 	}
