@@ -60,6 +60,7 @@ func appRows() support.Table {
 	elsewhere := when("with external", foreignVolume)
 	other := when("with external", foreignNetwork)
 	const notOurs = "What exists already is used as it is. Take this out, or take external out."
+	const staleConfig = "A container keeps the content that it was made with: docker compose up does not see that a config alone has changed. Say docker compose up --force-recreate SERVICE then."
 	return support.Table{
 		native("app.name", specServices),
 		native("app.stage", "the project's name: one stage beside another on one host"),
@@ -82,6 +83,8 @@ func appRows() support.Table {
 		native("volume.labels", specVolumes, isDropped(elsewhere, notOurs)),
 
 		native("config", specConfigs),
+		approximated("config.content", staleConfig, "run with Docker Compose v5.2"),
+		approximated("config.entries", staleConfig, "run with Docker Compose v5.2"),
 		native("secret", specSecrets),
 		emulated("secret.type", "by the names of its values, tls.crt and tls.key; a login to a registry is the one of docker login", specSecrets),
 		emulated("secret.keys", "by one secret for each value", specSecrets),

@@ -1,6 +1,8 @@
 package compose
 
 import (
+	"strconv"
+
 	"github.com/decamp-dev/decamp/compiler/ir"
 	"github.com/decamp-dev/decamp/compiler/support"
 )
@@ -48,6 +50,14 @@ const wget = "Compose asks by commands only: this one needs wget in the image. S
 func fileRows() support.Table {
 	host := when("from a file of the host", fromHost)
 	shared := when("mounted at the same path by another container of the workload", isShared)
+	const unknownUser = "An older Engine (20.10 is one) looks the number up among the users of the host, and does not start the container where it finds none (getent unable to find entry). Take the file from the host there."
+	numeric := when("in a container whose user is a number other than root's", func(f *ir.Fact) bool {
+		if f.Container == nil || f.Container.Security == nil {
+			return false
+		}
+		n, err := strconv.Atoi(f.Container.Security.User)
+		return err == nil && n != 0
+	})
 	unprivileged := when("for a process that is not said to be root", func(f *ir.Fact) bool {
 		return f.Container == nil || f.Container.Security == nil || f.Container.Security.User != "0"
 	})
@@ -59,8 +69,8 @@ func fileRows() support.Table {
 			isDropped(when("from a variable, with a read-only root", unwritable),
 				"Compose writes a secret from a variable into the container, which a read-only root forbids. Take the secret from a file.")),
 		native("container.files.mode", fileCode, isDropped(host, hostOwner)),
-		native("container.files.uid", fileCode, isDropped(host, hostOwner)),
-		native("container.files.gid", fileCode, isDropped(host, hostOwner)),
+		native("container.files.uid", fileCode, isDropped(host, hostOwner), isApproximated(numeric, unknownUser)),
+		native("container.files.gid", fileCode, isDropped(host, hostOwner), isApproximated(numeric, unknownUser)),
 
 		native("container.mounts", specVolumes),
 		emulated("container.mounts.scratch", "by an anonymous volume", specVolumes,

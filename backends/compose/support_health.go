@@ -1,6 +1,9 @@
 package compose
 
-import "github.com/decamp-dev/decamp/compiler/support"
+import (
+	"github.com/decamp-dev/decamp/compiler/ir"
+	"github.com/decamp-dev/decamp/compiler/support"
+)
 
 // healthRows are about the probes. Compose has one check, whose answer is a status:
 // depends_on waits for it, docker ps shows it, nothing else follows from it.
@@ -20,7 +23,9 @@ func healthRows() support.Table {
 	return support.Table{
 		native("container.health", specServices),
 
-		native("container.health.ready", specServices),
+		native("container.health.ready", specServices,
+			isApproximated(when("of several replicas", func(f *ir.Fact) bool { return f.Workload.Replicas != nil && *f.Workload.Replicas > 1 }),
+				"The check decides what waits for it, and is shown. A replica that is not ready keeps its traffic: Docker's names lead to all that run.")),
 		approximated("container.health.ready.http", wget, specServices),
 		approximated("container.health.ready.tcp", nc, specServices),
 		approximated("container.health.ready.grpc", grpc, specServices),

@@ -1,6 +1,7 @@
 package nomad
 
 import (
+	"slices"
 	"time"
 
 	"github.com/decamp-dev/decamp/compiler/ir"
@@ -65,19 +66,13 @@ var (
 	chained = when("of init containers, where something else comes before or after", func(f *ir.Fact) bool {
 		return f.Role == ir.Init && steps(f.Workload) > 1
 	})
-	lookedUp = when("with a reference to a workload", func(f *ir.Fact) bool {
-		switch v := f.Value().(type) {
-		case ir.Text:
-			return v.HasRef(ir.RefWorkloadHost) || v.HasRef(ir.RefWorkloadPort)
-		case *ir.Command:
-			for _, word := range v.Words {
-				if word.HasRef(ir.RefWorkloadHost) || word.HasRef(ir.RefWorkloadPort) {
-					return true
-				}
-			}
-		}
-		return false
+	lookedUpAmong = when("with a reference to a workload of several replicas", func(f *ir.Fact) bool {
+		return slices.ContainsFunc(referred(f), func(ref ir.Ref) bool {
+			w := f.App.Workloads.Ref(ref.Name)
+			return w != nil && (w.Replicas != nil && *w.Replicas > 1 || w.Scale != nil && w.Scale.Max > 1)
+		})
 	})
+	lookedUp   = when("with a reference to a workload", func(f *ir.Fact) bool { return len(referred(f)) > 0 })
 	clearsOnly = when("empty, beside no entrypoint", func(f *ir.Fact) bool {
 		c, ok := f.Value().(*ir.Command)
 		return ok && len(c.Words) == 0 && f.Container.Entrypoint == nil
@@ -127,4 +122,23 @@ func steps(w *ir.Workload) int {
 		n += volumes
 	}
 	return n
+}
+
+// referred lists the references to workloads in a text or in the words of a command.
+func referred(f *ir.Fact) (refs []ir.Ref) {
+	texts := []ir.Text{}
+	switch v := f.Value().(type) {
+	case ir.Text:
+		texts = append(texts, v)
+	case *ir.Command:
+		texts = append(texts, v.Words...)
+	}
+	for _, text := range texts {
+		for _, part := range text {
+			if part.Ref.Kind == ir.RefWorkloadHost || part.Ref.Kind == ir.RefWorkloadPort {
+				refs = append(refs, part.Ref)
+			}
+		}
+	}
+	return refs
 }

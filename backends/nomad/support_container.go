@@ -7,6 +7,8 @@ import (
 
 // containerRows are about the process, its files and its ports.
 func containerRows() support.Table {
+	among := support.Case{When: lookedUpAmong, Level: approximated,
+		Means: "The reference leads to one of the replicas, another one for each allocation that refers to it, and to the next when that one is gone: requests are not spread over all"}
 	rendered := support.Case{When: lookedUp, Level: emulated,
 		Means: "by a template that looks the service up, and a restart of the container when the answer changes"}
 	return support.Table{
@@ -23,15 +25,15 @@ func containerRows() support.Table {
 		{Fact: "container.pull", Level: native, Source: "docker: force_pull",
 			Cases: []support.Case{{When: wordIs("never", "never"), Level: approximated,
 				Means: "Nomad pulls an image that is not on the node; it cannot be told not to"}}},
-		{Fact: "container.entrypoint", Level: native, Source: "docker: entrypoint", Cases: []support.Case{rendered}},
+		{Fact: "container.entrypoint", Level: native, Source: "docker: entrypoint", Cases: []support.Case{among, rendered}},
 		{Fact: "container.args", Level: native, Source: "docker: args",
 			Cases: []support.Case{{When: clearsOnly, Level: dropped,
-				Means: "Nothing clears an image's CMD alone; say the entrypoint too, which does"}, rendered}},
+				Means: "Nothing clears an image's CMD alone; say the entrypoint too, which does"}, among, rendered}},
 		{Fact: "container.hostname", Level: native, Source: "job: network, hostname",
 			Cases: []support.Case{
 				{When: ofSidecar, Level: dropped, Means: "The containers of a group share one host name; say it for the workload"},
 				{When: onHost, Level: dropped, Means: "On the node's network the host name is the node's"}}},
-		{Fact: "container.env", Level: native, Source: "job: env, template", Cases: []support.Case{rendered}},
+		{Fact: "container.env", Level: native, Source: "job: env, template", Cases: []support.Case{among, rendered}},
 		{Fact: "container.files", Level: native, Source: "job: template; docker: mount"},
 		{Fact: "container.ports", Level: approximated, Source: "job: network, port; job: service",
 			Means: "Nomad gives a port another number on the node's address, where everyone who reaches the node reaches it, and native services have no DNS: a name typed as NAME:PORT does not resolve. Use ${workloads.NAME.host} and ${workloads.NAME.ports.PORT}, which are filled from service discovery",

@@ -36,6 +36,11 @@ workloads:
 					f := o.Stat("strict", "/run/app/key")
 					o.Equal("mode, user, group", []any{f.Mode, f.UID, f.GID}, []any{"0400", 65532, 65532})
 					o.Equal("content", f.Text(), keyValue)
+				},
+				Otherwise: map[string]Otherwise{
+					"compose": differs("this Engine looks the user up on the host, and does not start the container", func(o *Observer) {
+						o.Equal("running", len(o.Instances("strict")), 0)
+					}),
 				}},
 		},
 	}

@@ -77,7 +77,8 @@ workloads:
 						o.JSON("caller", "/udp?addr="+url.QueryEscape(o.Report("caller").Env["STORE_DNS"]), &answer)
 						return answer.OK && strings.HasSuffix(answer.Reply, " ping")
 					})
-				}},
+				},
+				Otherwise: map[string]Otherwise{"nomad": unseen("that the port has another number")}},
 			{Name: "discovery-alias", Says: "A workload answers under its aliases too.", Facts: []string{"workloads.store.aliases"},
 				Check: func(o *Observer) {
 					status, body := o.Fetch("caller", "http://ledger:5432/who")
@@ -101,7 +102,15 @@ workloads:
 						}
 						return len(all) == 3
 					})
-				}},
+				},
+				Otherwise: map[string]Otherwise{"nomad": differs("a reference leads to one of the replicas", func(o *Observer) {
+					hosts := map[string]int{}
+					o.Eventually(60*time.Second, "one answers", func() bool {
+						hosts = o.answered("caller", o.Report("caller").Env["CROWD"], 20)
+						return len(hosts) > 0
+					})
+					o.Equal("replicas that have answered", len(hosts), 1)
+				})}},
 		},
 	}
 }
@@ -113,7 +122,7 @@ func pods() Scene {
 workloads:
   pod:
     ports: {http: 8080}
-    env: {PROBE_STATE: /state, MATE: "${workloads.pod.ports.mate}"}
+    env: {PROBE_STATE: /state}
     security: {user: 0, group: 0}
     mounts: {/state: {scratch: 16Mi}}
     init:
@@ -213,7 +222,13 @@ workloads:
 					fmt.Sscanf(address[strings.LastIndex(address, ":")+1:], "%d", &number)
 					o.True(number >= 18090 && number <= 18099, "the number is %d", number)
 				},
-				Otherwise: map[string]Otherwise{"nomad": unseen("that the first number is taken, so that one replica fits on a node")}},
+				Otherwise: map[string]Otherwise{
+					"nomad": unseen("that the first number is taken, so that one replica fits on a node"),
+					"kubernetes": differs("the first number is the Service's; without a load balancer it is reached at a port of the node", func(o *Observer) {
+						status, _, err := o.OutsideGet("ranged", "http", "/who")
+						o.True(status == 200, "it answers %d %v", status, err)
+					}),
+				}},
 			{Name: "publish-nothing", Says: "A port that is not published is not reached from outside.", Facts: []string{"workloads.unpublished.ports"},
 				Check: func(o *Observer) {
 					address, _ := o.Platform.Outside(o.Deployment, "unpublished", "http")

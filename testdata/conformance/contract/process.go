@@ -164,7 +164,7 @@ workloads:
 			{Name: "env-files", Says: "A file of variables means the same everywhere: quotes are taken off, comments left out, and env wins over it.", Facts: []string{"workloads.env.env"},
 				Atlas: []int{14}, Check: env("env", map[string]string{"QUOTED": "two words", "SINGLE": "a $b", "PLAIN": "x y", "FROM_BOTH": "here", "URL": "http://x/?a=b"})},
 			{Name: "env-references", Says: "Vars and the content of a config arrive as their values.", Facts: []string{"workloads.env.env", "configs.note"},
-				Check: env("env", map[string]string{"COLOR": "light blue", "COUNT": "7", "CONTENT": "from a config ${x}"})},
+				Check: env("env", map[string]string{"COLOR": "light blue", "COUNT": "7", "CONTENT": "from a config ${x}"}), Otherwise: map[string]Otherwise{"compose": unseen("what becomes of a changed config")}},
 			{Name: "env-nothing-added", Says: "No variable is put in for other workloads, so that none of the app's own is overridden.", Facts: []string{"workloads.env.env", "workloads.redis.env"},
 				Atlas: []int{18}, Check: func(o *Observer) {
 					for name := range o.Report("env").Env {

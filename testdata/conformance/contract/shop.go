@@ -28,7 +28,8 @@ func sockShop() *Chapter {
 							for _, p := range w.Value.Ports {
 								address := fmt.Sprintf("%s:%d", o.Instance(w.Key).Address, p.Value.Port)
 								o.Eventually(60*time.Second, peer.Workload+" reaches "+w.Key, func() bool {
-									return o.Connects(peer.Workload, address, portOf(o, peer.Workload))
+									at := portOf(o, peer.Workload)
+									return o.Connects(peer.Workload, fmt.Sprintf("%s:%d", w.Key, p.Value.Port), at) || o.Connects(peer.Workload, address, at)
 								})
 							}
 						}
@@ -106,6 +107,11 @@ func withProbe(c map[string]any) {
 		for _, number := range ports {
 			numbers = append(numbers, fmt.Sprint(number))
 			privileged = privileged || number.(int) < 1024
+		}
+	}
+	if health, there := c["health"].(map[string]any); there {
+		for _, question := range health {
+			question.(map[string]any)["timeout"] = "5s" // the processors are shared with all other apps here
 		}
 	}
 	env, _ := c["env"].(map[string]any)

@@ -41,7 +41,8 @@ stages:
 	same := func(o *Observer) { o.Equal("configuration", configuration(o), want) }
 	test.Rows = []Row{
 		{Name: "stage-test-configuration", Says: "With a stub behind an endpoint the app's variables, files and words are, byte for byte, those of production.",
-			Facts: []string{"workloads.shop.env", "workloads.shop.files", "configs.partner"}, Check: same},
+			Facts: []string{"workloads.shop.env", "workloads.shop.files", "configs.partner"}, Check: same,
+			Otherwise: map[string]Otherwise{"compose": unseen("what becomes of a changed config")}},
 		{Name: "endpoint-stub", Says: "The endpoint's own name and port answer with the stub, in the main container and in its sidecar.", Facts: []string{"endpoints.payments"},
 			Check: stubAnswers,
 			Otherwise: map[string]Otherwise{
@@ -50,7 +51,8 @@ stages:
 	}
 	preprod.Rows = []Row{
 		{Name: "stage-preprod-configuration", Says: "With an address behind an endpoint the app's variables, files and words are, byte for byte, those of production.",
-			Facts: []string{"workloads.shop.env", "workloads.shop.files", "configs.partner"}, Check: same},
+			Facts: []string{"workloads.shop.env", "workloads.shop.files", "configs.partner"}, Check: same,
+			Otherwise: map[string]Otherwise{"compose": unseen("what becomes of a changed config")}},
 		{Name: "endpoint-address", Says: "The endpoint's own name leads to the address that it is bound to.", Facts: []string{"endpoints.payments"},
 			Check: func(o *Observer) {
 				o.Equal("addresses", o.Resolves("shop", "payments.example.com"), []string{"203.0.113.7"})

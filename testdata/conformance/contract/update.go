@@ -68,7 +68,10 @@ workloads:
 			{Name: "update-config", Says: "A config that has changed reaches the app with the release.", Facts: []string{"configs.changing", "workloads.reader.files"},
 				Check: func(o *Observer) {
 					o.Eventually(60*time.Second, "the file has changed", func() bool { return o.Stat("reader", "/etc/app/release").Text() == "release two\n" })
-				}},
+				},
+				Otherwise: map[string]Otherwise{"compose": differs("the container keeps the content that it was made with", func(o *Observer) {
+					o.Equal("content", o.Stat("reader", "/etc/app/release").Text(), "release one\n")
+				})}},
 			{Name: "update-volume", Says: "What is in a volume is there after a release, also where only one replica at a time may have it.", Facts: []string{"volumes.kept", "workloads.keeper.mounts"},
 				Atlas: []int{32}, Check: func(o *Observer) {
 					o.Eventually(60*time.Second, "the new release runs", func() bool { return o.Report("keeper").Env["TAG"] == "two" })

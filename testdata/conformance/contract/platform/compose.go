@@ -67,6 +67,7 @@ type dockerContainer struct {
 		Status    string
 		Running   bool
 		ExitCode  int
+		Pid       int
 		StartedAt time.Time
 		Health    *struct{ Status string }
 	}

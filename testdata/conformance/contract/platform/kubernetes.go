@@ -8,13 +8,14 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/decamp-dev/decamp/compiler/ir"
 )
 
 // kubernetes is a cluster of one node.
-type kubernetes struct{}
+type kubernetes struct{ provisioners sync.Map } // deployment → channel that ends its provisioner
 
 const kubernetesNetwork = "/run/netns/decamp-kube"
 
@@ -46,6 +47,9 @@ func (k *kubernetes) Prepare(d *Deployment) error {
 	if _, err := Run(d.Folder, nil, time.Minute, script); err != nil {
 		return err
 	}
+	stop := make(chan bool)
+	k.provisioners.Store(d, stop)
+	go provision(namespace(d.App), stop)
 	for _, s := range d.App.Secrets {
 		if err := k.secret(d, s.Key); err != nil {
 			return err
@@ -229,7 +233,10 @@ func (*kubernetes) Describe(d *Deployment, workload string) string {
 	return text
 }
 
-func (*kubernetes) Forget(d *Deployment) error {
+func (k *kubernetes) Forget(d *Deployment) error {
+	if stop, there := k.provisioners.LoadAndDelete(d); there {
+		close(stop.(chan bool))
+	}
 	_, err := command(nil, "sh", "-c", fmt.Sprintf(`kubectl delete namespace %[1]s --ignore-not-found --wait=false
 		kubectl delete pv -l contract=%[1]s --ignore-not-found --wait=false`, namespace(d.App)))
 	return err

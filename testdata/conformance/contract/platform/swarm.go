@@ -1,0 +1,149 @@
+package platform
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net"
+	"os/exec"
+	"strings"
+	"sync"
+)
+
+// swarm is Docker's Swarm on one node. Its networks are not seen from the node, so a container is asked from within its own
+// network namespace, at the loopback.
+type swarm struct{ processes sync.Map } // address → number of the container's process
+
+func (*swarm) Name() string { return "swarm" }
+
+func (*swarm) Version() string { return engineVersion() + ", swarm mode" }
+
+func (*swarm) Missing() string {
+	state, err := command(nil, "docker", "info", "--format", "{{.Swarm.LocalNodeState}}")
+	if err != nil {
+		return err.Error()
+	}
+	if strings.TrimSpace(state) != "active" {
+		return "the engine is not in swarm mode"
+	}
+	return ""
+}
+
+// Prepare makes the secrets by the commands that the findings name, and gives the node the labels that pin volumes.
+func (*swarm) Prepare(d *Deployment) error {
+	for _, c := range d.Commands {
+		// each command reads one value on its standard input
+		name := strings.Fields(c)[3]
+		for key, value := range d.Secrets {
+			if stackName(d)+"-"+strings.ReplaceAll(key, ".", "-") == name || strings.ReplaceAll(key, ".", "-") == name || key == name || strings.ReplaceAll(key, ".", "_") == name || stackName(d)+"_"+strings.ReplaceAll(key, ".", "_") == name {
+				process := exec.Command("bash", "-c", c)
+				process.Stdin = strings.NewReader(value)
+				if output, err := process.CombinedOutput(); err != nil {
+					return fmt.Errorf("%s: %w\n%s", c, err, output)
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func stackName(d *Deployment) string { return project(d.App) }
+
+func (*swarm) Environment(*Deployment) []string { return nil }
+
+func (s *swarm) Dial(ctx context.Context, network, address string) (net.Conn, error) {
+	host, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return nil, err
+	}
+	process, there := s.processes.Load(host)
+	if !there {
+		return nil, fmt.Errorf("no container has the address %s", host)
+	}
+	return dialIn(ctx, fmt.Sprintf("/proc/%v/ns/net", process), network, "127.0.0.1:"+port)
+}
+
+func (s *swarm) Instances(d *Deployment) ([]Instance, error) {
+	list, err := dockerContainers("label=com.docker.stack.namespace=" + stackName(d))
+	var instances []Instance
+	for _, c := range list {
+		service := strings.TrimPrefix(c.Config.Labels["com.docker.swarm.service.name"], stackName(d)+"_")
+		workload, container, known := serviceOf(d.App, service)
+		if !known {
+			continue
+		}
+		i := Instance{Workload: workload, Container: container, ID: c.ID, Replica: c.ID, Running: c.State.Running, ExitCode: c.State.ExitCode,
+			Started: c.State.StartedAt, Labels: c.Config.Labels, Object: c.Name}
+		for _, n := range c.NetworkSettings.Networks {
+			if n.IPAddress != "" && i.Address == "" {
+				i.Address = n.IPAddress
+			}
+		}
+		if c.State.Running {
+			if i.Address == "" {
+				i.Address = "127.0.0.1"
+			}
+			s.processes.Store(i.Address, c.State.Pid)
+		}
+		i.Ready = c.State.Running && (c.State.Health == nil || c.State.Health.Status == "healthy")
+		instances = append(instances, i)
+	}
+	return instances, err
+}
+
+func (*swarm) Output(_ *Deployment, i Instance) (string, error) { return dockerLogs(i.ID) }
+
+func (*swarm) Kill(_ *Deployment, i Instance) error {
+	_, err := command(nil, "sh", "-c", "kill -9 $(docker inspect --format '{{.State.Pid}}' "+i.ID+")")
+	return err
+}
+
+func (*swarm) Stop(_ *Deployment, i Instance) error {
+	_, err := command(nil, "docker", "service", "update", "--detach", "--force", i.Labels["com.docker.swarm.service.name"])
+	return err
+}
+
+func (*swarm) Outside(d *Deployment, workload, port string) (string, error) {
+	text, err := command(nil, "docker", "service", "inspect", stackName(d)+"_"+workload)
+	if err != nil {
+		return "", err
+	}
+	var services []struct {
+		Spec struct {
+			EndpointSpec struct {
+				Ports []struct{ TargetPort, PublishedPort int }
+			}
+		}
+	}
+	if err := json.Unmarshal([]byte(text), &services); err != nil {
+		return "", err
+	}
+	for _, service := range services {
+		for _, p := range service.Spec.EndpointSpec.Ports {
+			if number := d.App.Workloads.Ref(workload).Ports.Ref(port); number != nil && number.Port == p.TargetPort {
+				return fmt.Sprintf("127.0.0.1:%d", p.PublishedPort), nil
+			}
+		}
+	}
+	return "", nil
+}
+
+func (*swarm) Describe(d *Deployment, workload string) string {
+	text, _ := command(nil, "docker", "stack", "ps", "--no-trunc", "--format", "{{.Name}} {{.CurrentState}} {{.Error}}", stackName(d))
+	var kept []string
+	for _, line := range lines(text) {
+		if workload == "" || strings.HasPrefix(line, stackName(d)+"_"+workload) {
+			kept = append(kept, line)
+		}
+	}
+	return strings.Join(kept[:min(len(kept), 20)], "\n")
+}
+
+func (*swarm) Forget(d *Deployment) error {
+	_, err := command(nil, "sh", "-c", fmt.Sprintf(`docker stack rm %[1]s >/dev/null 2>&1
+		for try in $(seq 60); do [ -z "$(docker ps -aq --filter label=com.docker.stack.namespace=%[1]s)" ] && break; sleep 1; done
+		docker volume ls -q --filter label=com.docker.stack.namespace=%[1]s | xargs -r docker volume rm -f >/dev/null
+		docker secret ls -q --filter name=%[1]s | xargs -r docker secret rm >/dev/null
+		docker config ls -q --filter label=com.docker.stack.namespace=%[1]s | xargs -r docker config rm >/dev/null`, stackName(d)))
+	return err
+}
