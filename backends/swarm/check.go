@@ -172,8 +172,6 @@ func (c *checker) deploy(at string, s *tree.Node) {
 		c.refuse("%s.deploy.mode is %q", at, mode)
 	case strings.HasPrefix(mode, "global") && replicas != nil:
 		c.refuse("%s has replicas, and runs on each node", at)
-	case strings.HasSuffix(mode, "-job") && !slices.Contains([]string{"none", "on-failure"}, text(d.Get("restart_policy"), "condition")):
-		c.refuse("%s is a job, whose restart_policy has the condition none or on-failure", at)
 	case strings.HasSuffix(mode, "-job") && (d.Get("update_config") != nil || d.Get("rollback_config") != nil):
 		c.refuse("%s is a job, which is not updated", at)
 	}

@@ -66,7 +66,6 @@ func TestCheckRefuses(t *testing.T) {
 		head + "    tmpfs: [/tmp]\n":                       "is read over",
 		head + "    configs: [x]\n":                        "configs.x, which is not declared",
 		head + "    networks: [x]\n":                       "networks.x, which is not declared",
-		head + "    deploy: {mode: replicated-job}\n":      "none or on-failure",
 		head + "    deploy: {mode: global, replicas: 1}\n": "each node",
 		head + "    deploy: {endpoint_mode: dnsrr}\n    ports: [{target: 80, published: 80}]\n": "virtual address",
 		head + "    deploy: {resources: {limits: {cpus: 0.5}}}\n":                               "has to be a text",
