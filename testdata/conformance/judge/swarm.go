@@ -108,6 +108,7 @@ func swarmVariables(t testing.TB, file string) []string {
 
 var (
 	swarmDollars = strings.NewReplacer("$$", "")
+	swarmComment = regexp.MustCompile(`(?m)^\s*#.*$`) // commands for people, in which a dollar is the shell's
 	openVariable = regexp.MustCompile(`\$\{?[A-Za-z_][A-Za-z0-9_]*(:\?)?`)
 )
 
@@ -115,7 +116,7 @@ var (
 // nowhere, so that a dollar that was not escaped would be lost.
 func openVariables(t testing.TB, file string) (warnings []string) {
 	t.Helper()
-	for _, match := range openVariable.FindAllStringSubmatch(swarmDollars.Replace(readFile(t, file)), -1) {
+	for _, match := range openVariable.FindAllStringSubmatch(swarmDollars.Replace(swarmComment.ReplaceAllString(readFile(t, file), "")), -1) {
 		if match[1] == "" {
 			warnings = append(warnings, "the variable "+match[0]+" is filled in with nothing")
 		}
