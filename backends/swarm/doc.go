@@ -29,9 +29,11 @@
 //
 // docker/cli's loader is the library made for these files. Its packages take 5 ms to
 // initialise (go-digest, reference, gojsonschema, otel), which is more than the start of
-// the whole program, so that the types are written here, and tests prove them against
-// docker/cli's: each file that is emitted is loaded by its loader, and each field that
-// is written is one of its fields.
+// the whole program, so that the types are written here, and Check holds what is
+// emitted against rules of its own. That docker/cli takes it is for the judge to say: the
+// conformance tests run docker stack config, which is that loader.
+//
+// Stack files are not read back yet; as far as they are Compose files, compose reads them.
 //
 // # Escaping
 //

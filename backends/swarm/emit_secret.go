@@ -28,8 +28,13 @@ func (e *emitter) secretVariable(name, key string) string {
 	case message == "":
 		message = composefile.SecretMessage + name
 	}
-	return composefile.Variable(composefile.VariableName(name, s, key), message)
+	return composefile.Variable(composefile.VariableName(name, s, key), withoutDash(message))
 }
+
+// withoutDash keeps dashes out of the message of a required variable: docker stack looks
+// for a default, which begins with a dash, before it looks for a message, so that what
+// follows the dash would be the value.
+func withoutDash(message string) string { return strings.ReplaceAll(message, "-", " ") }
 
 // secretFile is the file that a value is taken from; with several values the source is
 // a folder.

@@ -190,8 +190,7 @@ func (p *restartPolicy) details(r *ir.Restart) {
 	}
 }
 
-// jobRestart writes how often a job is tried: Swarm refuses jobs that are always
-// restarted, which is its default.
+// jobRestart writes how often a job is tried; Swarm's own is again and again.
 func jobRestart(w *ir.Workload) *restartPolicy {
 	p := &restartPolicy{Condition: "none"}
 	if w.Restart != nil && w.Restart.Policy == "on-failure" {

@@ -26,8 +26,8 @@ var structs = document.NewStructReader(document.StructOptions{
 	},
 })
 
-func printed[T any](print func(T) *document.Value) func(reflect.Value) (*document.Value, error) {
-	return func(v reflect.Value) (*document.Value, error) { return print(v.Interface().(T)), nil }
+func printed[T any](write func(T) *document.Value) func(reflect.Value) (*document.Value, error) {
+	return func(v reflect.Value) (*document.Value, error) { return write(v.Interface().(T)), nil }
 }
 
 // read cannot fail on these types; what has no form is left out.

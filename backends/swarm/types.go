@@ -3,7 +3,7 @@ package swarm
 import "github.com/decamp-dev/decamp/compiler/ir"
 
 // The form of a stack file, as far as it is written here, in the order in which people
-// write it. TestForm proves the names and types against docker/cli's own.
+// write it. docker stack config, in the conformance tests, says that it is right.
 
 // words is a list that stands on one line.
 type words []string

@@ -35,9 +35,9 @@ func TestJudges(t *testing.T) {
 		{judge: swarm, file: "swarm/warned.yaml", accept: true, warning: "NOT_ESCAPED"},
 		{judge: swarm, file: "swarm/compose-only.yaml", says: "content is not allowed"},
 		{judge: swarm, file: "swarm/number-for-cpus.yaml", says: "cpus must be a string"},
-		{judge: swarm, file: "swarm/any-for-job.yaml", accept: true},
+		{judge: swarm, file: "swarm/mesh-without-address.yaml", accept: true},
 		{judge: swarmRun, file: "swarm/accepted.yaml", accept: true},
-		{judge: swarmRun, file: "swarm/any-for-job.yaml", says: "restart"},
+		{judge: swarmRun, file: "swarm/mesh-without-address.yaml", says: "dnsrr"},
 
 		{judge: kubernetes, file: "kubernetes/accepted.yaml", accept: true},
 		{judge: kubernetes, file: "kubernetes/warned.yaml", accept: true, warning: "hides previous definition"},

@@ -26,10 +26,11 @@ func Swarm(t testing.TB, files ...string) Verdict {
 	for _, file := range files {
 		r := command{folder: filepath.Dir(file), environment: swarmVariables(t, file), words: []string{"docker", "stack", "config", "--compose-file", file}}.run(t)
 		verdict.Accepted = verdict.Accepted && r.code == 0
-		verdict.Warnings = append(append(verdict.Warnings, swarmWarnings(r.stderr)...), openVariables(t, file)...)
 		if r.code != 0 {
 			verdict.Output += r.output()
+			continue // what it says on the error stream is why
 		}
+		verdict.Warnings = append(append(verdict.Warnings, swarmWarnings(r.stderr)...), openVariables(t, file)...)
 	}
 	return verdict
 }
@@ -46,11 +47,11 @@ func SwarmRun(t testing.TB, files ...string) Verdict {
 		supplySwarm(t, swarmFile(t, file))
 		r := command{folder: filepath.Dir(file), environment: swarmVariables(t, file),
 			words: []string{"timeout", "150", "docker", "stack", "deploy", "--detach=false", "--quiet", "--resolve-image", "never", "--compose-file", file, stack}}.run(t)
-		verdict.Warnings = append(verdict.Warnings, swarmWarnings(r.stderr)...)
 		if r.code != 0 {
 			verdict.Output += r.output() + swarmTasks(t, stack)
 			return verdict
 		}
+		verdict.Warnings = append(verdict.Warnings, swarmWarnings(r.stderr)...)
 	}
 	verdict.Accepted = true
 	return verdict
@@ -107,6 +108,7 @@ func swarmVariables(t testing.TB, file string) []string {
 
 var (
 	swarmDollars = strings.NewReplacer("$$", "")
+	swarmComment = regexp.MustCompile(`(?m)^\s*#.*$`) // commands for people, in which a dollar is the shell's
 	openVariable = regexp.MustCompile(`\$\{?[A-Za-z_][A-Za-z0-9_]*(:\?)?`)
 )
 
@@ -114,7 +116,7 @@ var (
 // nowhere, so that a dollar that was not escaped would be lost.
 func openVariables(t testing.TB, file string) (warnings []string) {
 	t.Helper()
-	for _, match := range openVariable.FindAllStringSubmatch(swarmDollars.Replace(readFile(t, file)), -1) {
+	for _, match := range openVariable.FindAllStringSubmatch(swarmDollars.Replace(swarmComment.ReplaceAllString(readFile(t, file), "")), -1) {
 		if match[1] == "" {
 			warnings = append(warnings, "the variable "+match[0]+" is filled in with nothing")
 		}
@@ -161,8 +163,12 @@ func removeStack(t testing.TB, stack string) {
 		t.Errorf("docker stack rm: %s", r.output())
 	}
 	gone := eventually(func() bool {
-		return command{words: []string{"docker", "ps", "--all", "--quiet", "--filter", filter}}.run(t).stdout == ""
+		return command{words: []string{"docker", "ps", "--quiet", "--filter", filter}}.run(t).stdout == ""
 	})
+	// the ended containers of jobs outlive their stack
+	for _, c := range strings.Fields(command{words: []string{"docker", "ps", "--all", "--quiet", "--filter", filter}}.run(t).stdout) {
+		command{words: []string{"docker", "rm", "--force", c}}.run(t)
+	}
 	if !gone {
 		t.Errorf("containers of %s are still there a minute after docker stack rm", stack)
 	}
