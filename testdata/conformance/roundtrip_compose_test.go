@@ -132,6 +132,7 @@ func plainService(s object) {
 	absent(check, "timeout", "30s")
 	absent(check, "interval", "30s")
 	absent(check, "retries", 3.0)
+	absent(check, "start_interval", "5s")
 	for _, key := range []string{"cap_add", "cap_drop"} {
 		list, _ := s[key].([]any)
 		for i := range list {

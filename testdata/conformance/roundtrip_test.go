@@ -22,7 +22,7 @@ import (
 
 // roundTrips have a platform compare its own files with those that came back from a spec, by its name.
 var roundTrips = map[string]roundTrip{
-	"compose": {compare: compareCompose, optimize: "start-interval", exceptions: composeExceptions},
+	"compose": {compare: compareCompose, optimize: "probe-start-interval", exceptions: composeExceptions},
 }
 
 // roundTrip is how a platform judges the way to a spec and back.
