@@ -9,7 +9,7 @@ PLATFORMS := testdata/platforms
 # Go leaves folders called testdata out of ./..., so the conformance tests are named where they are meant.
 CONFORMANCE := ./testdata/conformance/...
 
-.PHONY: help build test check conformance platforms generate bench
+.PHONY: help build test check conformance platforms generate bench browser
 .PHONY: check-format check-vet check-staticcheck check-vulnerabilities check-layering check-generated
 
 help: ## list the targets
@@ -21,11 +21,15 @@ build: ## the compiler, as bin/decamp
 test: ## all tests that need no platform
 	go test ./...
 
+browser: build ## the report pages in a real Chromium (installs it, Node and two npm packages where they are missing)
+	DECAMP=$$PWD/bin/decamp testdata/browser/run
+
 bench: ## all benchmarks
 	go test -run '^$$' -bench . -benchmem ./...
 
 generate: ## all generated files anew
 	go generate ./...
+	go generate ./testdata/conformance/contract/generate
 
 check: check-format check-vet check-staticcheck check-layering check-generated check-vulnerabilities ## format, vet, staticcheck, layering, generated files, known vulnerabilities
 
@@ -47,7 +51,7 @@ check-layering:
 # Compares before with after and not with the last commit, so that it does not mind changes that are not committed yet.
 check-generated:
 	@sums() { git ls-files -z --cached --others --exclude-standard | xargs -0 -r sha256sum 2>/dev/null | sort -k2 || true; }; \
-	before=$$(sums); go generate ./...; \
+	before=$$(sums); go generate ./...; go generate ./testdata/conformance/contract/generate; \
 	diff <(echo "$$before") <(sums) || { echo "generated files were stale: they are fresh now, commit them"; exit 1; }
 
 # Exit status 3 is a finding. The database is on the network: where it cannot be reached that is said, and is no failure.
@@ -61,8 +65,10 @@ platforms: ## system packages and the platforms that judge, built from pinned so
 	$(PLATFORMS)/prepare
 	$(PLATFORMS)/build
 
-# One shell line, so that the trap takes the platforms down however the tests end.
-conformance: build ## the real platforms judge what decamp emits (run `make platforms` once before)
-	@trap '$(PLATFORMS)/down nomad engine apiserver-only' EXIT; \
-	exports=$$($(PLATFORMS)/up engine nomad apiserver-only); eval "$$exports"; \
-	DECAMP=$$PWD/bin/decamp go test -count=1 -v -timeout 30m -tags conformance $(CONFORMANCE)
+# One shell line, so that the trap takes the platforms down however the tests end. The contract says itself how many of its
+# rows are under way at once; -p 1: the packages do not share the two processors of a small machine.
+conformance: build ## the real platforms judge what decamp emits, and run it (run `make platforms` once before)
+	@trap '$(PLATFORMS)/down nomad kubernetes apiserver-only engine' EXIT; \
+	exports=$$($(PLATFORMS)/up engine swarm nomad kubernetes apiserver-only); eval "$$exports"; \
+	DECAMP=$$PWD/bin/decamp EMPTY_IN_SHELL=from-the-shell go test -count=1 -v -p 1 -timeout 40m -tags conformance $(CONFORMANCE)
+	go generate ./testdata/conformance/contract/generate

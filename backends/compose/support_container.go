@@ -48,6 +48,9 @@ const wget = "Compose asks by commands only: this one needs wget in the image. S
 func fileRows() support.Table {
 	host := when("from a file of the host", fromHost)
 	shared := when("mounted at the same path by another container of the workload", isShared)
+	unprivileged := when("for a process that is not said to be root", func(f *ir.Fact) bool {
+		return f.Container == nil || f.Container.Security == nil || f.Container.Security.User != "0"
+	})
 	sharedWithInit := when("mounted at the same path by an init container too, or by what the spec calls scratch there", onDisk)
 	const hostOwner = "Compose mounts the file as it is on the host, with its owner and mode. Set them there; a secret from a variable, or a root that can be written to, takes them from here."
 	return support.Table{
@@ -61,6 +64,7 @@ func fileRows() support.Table {
 
 		native("container.mounts", specVolumes),
 		emulated("container.mounts.scratch", "by an anonymous volume", specVolumes,
+			isApproximated(unprivileged, "The volume belongs to root unless the image holds the folder and gives it to another user: a process of another user cannot write there. Make the folder in the image, or mount memory."),
 			isApproximated(shared, "A named volume carries it from one container of the workload to the other. It keeps what it holds until docker compose down --volumes, and replicas of one service share it.")),
 		dropped("container.mounts.scratch.size", "The volume takes what the disk of the host has. Use memory, which has a size, where the limit counts.", specVolumes),
 		native("container.mounts.memory", specVolumes,
@@ -70,7 +74,7 @@ func fileRows() support.Table {
 			isApproximated(sharedWithInit, "The volume takes what the disk of the host has."),
 			isApproximated(when("less than another container asks for at the same path", smallerDisk), "The containers share one volume in memory, of the largest size that one of them asks for.")),
 		native("container.mounts.readOnly", specVolumes),
-		native("container.mounts.subpath", "Engine 26 and newer"),
+		approximated("container.mounts.subpath", "An Engine older than 26 mounts the whole volume, and says nothing.", "run on Docker Engine 20.10"),
 
 		native("container.devices", specServices),
 		native("container.gpus", specDeploy,

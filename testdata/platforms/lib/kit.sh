@@ -26,11 +26,12 @@ artifact() {
   local v
   case $1 in
     compose) v=$COMPOSE_VERSION ;; nomad) v=$NOMAD_VERSION ;; kubeone) v=$KUBERNETES_VERSION ;; coredns) v=$COREDNS_VERSION ;;
+    caddy) v=$CADDY_VERSION ;;
     netpol | images | probe) v=dev ;;
     *) die "unknown: $1" ;;
   esac
   case $1 in
-    images) echo "$PLATFORMS_BIN/images-$v-$(source_hash build probe pause mkimg modules/coredns)" ;;
+    images) echo "$PLATFORMS_BIN/images-$v-$(source_hash build versions.env probe pause mkimg modules/coredns modules/caddy)" ;;
     probe) echo "$PLATFORMS_BIN/probe-$v-$(source_hash probe)" ;;
     *) echo "$PLATFORMS_BIN/$1-$v-$(source_hash "modules/$1")" ;;
   esac

@@ -1,0 +1,152 @@
+package contract
+
+import (
+	"net"
+	"strings"
+	"time"
+)
+
+// apart holds what some platform does not bring up: each is an app of its own, and only the applying lines are run.
+func apart() []*Chapter {
+	return []*Chapter{
+		{Name: "owner", Title: "The owner of a secret", Loose: true, Scenes: []Scene{secretOwner()}},
+		{Name: "placed", Title: "Placement", Loose: true, Scenes: []Scene{placement()}},
+		{Name: "local", Title: "A port on one address", Loose: true, Scenes: []Scene{local()}},
+		{Name: "routed", Title: "Routes", Loose: true, Scenes: []Scene{routes()}},
+		{Name: "rpc", Title: "A probe that speaks gRPC", Loose: true, Scenes: []Scene{rpc()}},
+	}
+}
+
+func secretOwner() Scene {
+	return Scene{
+		Concept: "secrets",
+		Spec: `
+secrets:
+  partner: {keys: [client, key]}
+workloads:
+  strict:
+    security: {user: 65532, group: 65532}
+    files:
+      /run/app/key: {from: "${secrets.partner.key}", mode: "0400", uid: 65532, gid: 65532}
+`,
+		Secrets: map[string]string{"partner.client": clientValue, "partner.key": keyValue},
+		Rows: []Row{
+			{Name: "secret-owner", Says: "The file of a secret can be read by its owner alone where that is said.", Facts: []string{"workloads.strict.files"}, Atlas: []int{17},
+				Check: func(o *Observer) {
+					f := o.Stat("strict", "/run/app/key")
+					o.Equal("mode, user, group", []any{f.Mode, f.UID, f.GID}, []any{"0400", 65532, 65532})
+					o.Equal("content", f.Text(), keyValue)
+				}},
+		},
+	}
+}
+
+func placement() Scene {
+	return Scene{
+		Concept: "placement",
+		Spec: `
+workloads:
+  fits: {placement: {os: linux, spread: [host], prefer: ["node.disk == ssd"]}}
+  fits-nowhere: {placement: {require: ["node.disk == floppy"]}}
+  labelled:
+    labels: {tier: front}
+    annotations: {owner: "team@example.com"}
+`,
+		Rows: []Row{
+			{Name: "placement-fits", Says: "A workload runs where a node fits, and a preference that none fulfils does not keep it from it.", Facts: []string{"workloads.fits.placement"},
+				Check:     func(o *Observer) { o.Report("fits") },
+				Otherwise: map[string]Otherwise{"compose": unseen("there is one host, and all fits it")}},
+			{Name: "placement-require", Says: "A workload that requires what no node has does not run.", Facts: []string{"workloads.fits-nowhere.placement.require"},
+				Check: func(o *Observer) {
+					o.Report("fits")
+					time.Sleep(10 * time.Second)
+					o.Equal("instances", len(o.Instances("fits-nowhere")), 0)
+				}},
+		},
+	}
+}
+
+func local() Scene {
+	return Scene{
+		Concept: "publish",
+		Spec: `
+workloads:
+  local: {ports: {http: 8080}, publish: {http: {port: 18070, on: 127.0.0.1}}}
+`,
+		Rows: []Row{
+			{Name: "publish-on", Says: "A port that is published on one address answers there and nowhere else.", Facts: []string{"workloads.local.publish"}, Atlas: []int{26},
+				Check: func(o *Observer) {
+					o.Report("local")
+					o.True(answers("127.0.0.1:18070"), "it does not answer on 127.0.0.1")
+					addresses, err := net.InterfaceAddrs()
+					o.True(err == nil, "%v", err)
+					for _, a := range addresses {
+						host, _, _ := strings.Cut(a.String(), "/")
+						if ip := net.ParseIP(host); ip.To4() != nil && !ip.IsLoopback() {
+							o.True(!answers(net.JoinHostPort(host, "18070")), "it answers on %s", host)
+						}
+					}
+				}},
+		},
+	}
+}
+
+func answers(address string) bool {
+	status, _, err := get1(address, "/who", "")
+	return err == nil && status == 200
+}
+
+func routes() Scene {
+	return Scene{
+		Concept: "routes",
+		Spec: `
+workloads:
+  site: {ports: {http: 8080}, env: {TAG: site}}
+  docs: {ports: {http: 8080}, env: {TAG: docs}}
+routes:
+  site: {host: shop.example.com, to: site.http}
+  docs: {host: shop.example.com, path: /who, match: exact, to: docs.http}
+`,
+		Rows: []Row{
+			{Name: "route", Says: "A request for a host name reaches the workload that a route leads to, by the nearest path.", Facts: []string{"routes.site", "routes.docs"},
+				Check: func(o *Observer) {
+					o.Report("site")
+					o.Report("docs")
+					for path, want := range map[string]string{"/who": `"tag":"docs"`, "/who/": "", "/report": `"TAG":"site"`} {
+						o.Eventually(30*time.Second, path+" answers", func() bool {
+							_, body, err := get1("127.0.0.1:80", path, "shop.example.com")
+							return err == nil && strings.Contains(body, want)
+						})
+					}
+					_, body, _ := get1("127.0.0.1:80", "/report", "other.example.com")
+					o.True(!strings.Contains(body, "site"), "another host name is answered too")
+				}},
+		},
+	}
+}
+
+func rpc() Scene {
+	return Scene{
+		Concept: "health",
+		Spec: `
+workloads:
+  rpc:
+    env: {GRPC_PORT: "9000"}
+    ports: {rpc: 9000}
+    health: {ready: {grpc: {port: rpc}, every: 1s, timeout: 2s}}
+`,
+		Rows: []Row{
+			{Name: "ready-grpc", Says: "A readiness probe can ask by gRPC.", Facts: []string{"workloads.rpc.health.ready"},
+				Check: func(o *Observer) {
+					o.Eventually(30*time.Second, "it is ready", func() bool { return o.Instance("rpc").Ready })
+					o.Tell("rpc", "/ready?v=0")
+					o.Eventually(30*time.Second, "it is not ready", func() bool { return !o.Instance("rpc").Ready })
+				},
+				Otherwise: map[string]Otherwise{"compose": differs("the image has no grpc_health_probe, so it is never healthy", func(o *Observer) {
+					o.Report("rpc")
+					time.Sleep(8 * time.Second)
+					o.True(!o.Instance("rpc").Ready, "it is ready")
+				})}},
+		},
+	}
+}

@@ -1,0 +1,233 @@
+package platform
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"strings"
+	"sync"
+	"time"
+)
+
+// nomad is a Nomad agent with the docker driver.
+type nomad struct {
+	details sync.Map // allocation → allocation with what the lists leave out, once it has an address
+}
+
+// An agent takes a hundred connections from one address at most, so one client keeps few of them.
+var nomadClient = http.Client{Timeout: 20 * time.Second, Transport: &http.Transport{Proxy: nil, MaxConnsPerHost: 4}}
+
+const nomadNetwork = "/run/netns/decamp-nomad"
+
+func (*nomad) Name() string { return "nomad" }
+
+func (*nomad) Version() string {
+	v, _ := command(nil, "nomad", "version")
+	return strings.TrimSpace(strings.SplitN(v, "\n", 2)[0]) + ", " + engineVersion()
+}
+
+func (n *nomad) Missing() string {
+	if os.Getenv("NOMAD_ADDR") == "" {
+		return "NOMAD_ADDR is not set"
+	}
+	var nodes []struct{ Status string }
+	if err := n.get("/v1/nodes", &nodes); err != nil {
+		return err.Error()
+	}
+	return ""
+}
+
+func (*nomad) get(path string, into any) error {
+	response, err := nomadClient.Get(os.Getenv("NOMAD_ADDR") + path)
+	if err != nil {
+		return err
+	}
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	if err != nil || response.StatusCode != http.StatusOK {
+		return fmt.Errorf("%s: %s %s %v", path, response.Status, text, err)
+	}
+	return json.Unmarshal(text, into)
+}
+
+func (*nomad) Prepare(d *Deployment) error {
+	for _, c := range d.Commands {
+		if _, err := Run(d.Folder, d.Environment, time.Minute, c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (*nomad) Environment(*Deployment) []string { return nil }
+
+func (*nomad) Dial(ctx context.Context, network, address string) (net.Conn, error) {
+	// what has no ports is in no network of Nomad's: Docker gives it an address on the machine
+	if strings.HasPrefix(address, "172.26.") {
+		return dialIn(ctx, nomadNetwork, network, address)
+	}
+	return (&net.Dialer{Timeout: 3 * time.Second}).DialContext(ctx, network, address)
+}
+
+type allocation struct {
+	ID, Name, TaskGroup, JobID  string
+	ClientStatus, DesiredStatus string
+	CreateTime                  int64
+	DeploymentStatus            *struct{ Healthy *bool }
+	TaskStates                  map[string]struct {
+		State     string
+		Failed    bool
+		Restarts  int
+		StartedAt time.Time
+		Events    []struct {
+			Type, DisplayMessage string
+			Time                 int64
+			ExitCode             int
+			Details              map[string]string
+		}
+	}
+	NetworkStatus      *struct{ Address string }
+	AllocatedResources struct {
+		Shared struct {
+			Ports []struct {
+				Label, HostIP string
+				Value, To     int
+			}
+		}
+	}
+}
+
+// allocations lists those of an app by workload, those of periodic runs too.
+func (n *nomad) allocations(d *Deployment) (map[string][]allocation, error) {
+	var all []allocation
+	if err := n.get("/v1/allocations?task_states=true", &all); err != nil {
+		return nil, err
+	}
+	found := map[string][]allocation{}
+	for _, a := range all {
+		job, _, _ := strings.Cut(a.JobID, "/")
+		workload, ours := strings.CutPrefix(job, d.App.Name+"-")
+		if !ours || d.App.Workloads.Ref(workload) == nil {
+			continue
+		}
+		known, there := n.details.Load(a.ID)
+		if !there {
+			var detail allocation
+			if err := n.get("/v1/allocation/"+a.ID, &detail); err != nil {
+				continue // collected in between
+			}
+			if detail.NetworkStatus != nil && detail.NetworkStatus.Address != "" {
+				n.details.Store(a.ID, detail)
+			}
+			known = detail
+		}
+		a.NetworkStatus, a.AllocatedResources = known.(allocation).NetworkStatus, known.(allocation).AllocatedResources
+		found[workload] = append(found[workload], a)
+	}
+	return found, nil
+}
+
+func (n *nomad) Instances(d *Deployment) ([]Instance, error) {
+	var instances []Instance
+	all, err := n.allocations(d)
+	if err != nil {
+		return nil, err
+	}
+	list, err := dockerContainers("label=com.hashicorp.nomad.alloc_id")
+	addresses := map[string]string{}
+	for _, c := range list {
+		for _, network := range c.NetworkSettings.Networks {
+			addresses[strings.TrimPrefix(c.Name, "/")] = network.IPAddress
+		}
+	}
+	for _, w := range d.App.Workloads {
+		for _, a := range all[w.Key] {
+			for task, state := range a.TaskStates {
+				container, known := "", task == w.Key
+				for _, c := range containers(&w.Value) {
+					if task == c {
+						container, known = c, true
+					}
+				}
+				if !known {
+					continue
+				}
+				i := Instance{Workload: w.Key, Container: container, Replica: a.ID, ID: task, Running: state.State == "running",
+					Restarts: state.Restarts, Started: state.StartedAt, Object: a.Name}
+				if a.NetworkStatus != nil {
+					i.Address = a.NetworkStatus.Address
+				}
+				if own := addresses[task+"-"+a.ID]; i.Address == "" && own != "" {
+					i.Address = own
+				} else if i.Address == "" {
+					i.Address = "10.99.4.1"
+				}
+				for _, e := range state.Events {
+					if e.Type == "Terminated" {
+						i.ExitCode = e.ExitCode
+					}
+				}
+				i.Ready = i.Running && (a.DeploymentStatus == nil || a.DeploymentStatus.Healthy == nil || *a.DeploymentStatus.Healthy)
+				instances = append(instances, i)
+			}
+		}
+	}
+	return instances, err
+}
+
+func (*nomad) Output(_ *Deployment, i Instance) (string, error) {
+	stdout, err := command(nil, "nomad", "alloc", "logs", "-task", i.ID, i.Replica)
+	stderr, _ := command(nil, "nomad", "alloc", "logs", "-stderr", "-task", i.ID, i.Replica)
+	return stdout + stderr, err
+}
+
+func (*nomad) Kill(_ *Deployment, i Instance) error {
+	_, err := command(nil, "sh", "-c", "kill -9 $(docker inspect --format '{{.State.Pid}}' "+i.ID+"-"+i.Replica+")")
+	return err
+}
+
+func (*nomad) Stop(_ *Deployment, i Instance) error {
+	_, err := command(nil, "nomad", "alloc", "stop", "-detach", i.Replica)
+	return err
+}
+
+func (n *nomad) Outside(d *Deployment, workload, port string) (string, error) {
+	all, err := n.allocations(d)
+	for _, a := range all[workload] {
+		if a.ClientStatus != "running" {
+			continue
+		}
+		for _, p := range a.AllocatedResources.Shared.Ports {
+			if p.Label == port || p.Label == strings.ReplaceAll(port, "-", "_") {
+				return fmt.Sprintf("%s:%d", p.HostIP, p.Value), nil
+			}
+		}
+	}
+	return "", err
+}
+
+func (n *nomad) Describe(d *Deployment, workload string) string {
+	var text strings.Builder
+	all, _ := n.allocations(d)
+	for _, a := range all[workload] {
+		fmt.Fprintf(&text, "%s: %s (wanted: %s)\n", a.Name, a.ClientStatus, a.DesiredStatus)
+		for task, state := range a.TaskStates {
+			for _, e := range state.Events[max(0, len(state.Events)-6):] {
+				fmt.Fprintf(&text, "  %s: %s: %s\n", task, e.Type, e.DisplayMessage)
+			}
+		}
+	}
+	status, _ := command(nil, "nomad", "job", "status", d.App.Name+"-"+workload)
+	return text.String() + tail(status, 25)
+}
+
+func (*nomad) Forget(d *Deployment) error {
+	_, err := command(nil, "sh", "-c", fmt.Sprintf(`
+		for job in $(curl -sf "$NOMAD_ADDR/v1/jobs?prefix=%[1]s-" | jq -r '.[] | select(.ParentID == "") | .ID'); do nomad job stop -purge -detach "$job" >/dev/null; done
+		for variable in $(nomad var list -out json nomad/jobs/%[1]s- 2>/dev/null | jq -r '.[].Path'); do nomad var purge "$variable" >/dev/null; done`, d.App.Name))
+	return err
+}

@@ -1,0 +1,193 @@
+package contract
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+)
+
+func storage() *Chapter {
+	return &Chapter{Name: "storage", Title: "Volumes and other places to write", Scenes: []Scene{volumes(), places()}}
+}
+
+// put writes a file in a workload and fails when it cannot.
+func (o *Observer) put(workload, path, text string) {
+	if err := o.tryPut(workload, path, text); err != "" {
+		o.Fail("%s cannot be written: %s", path, err)
+	}
+}
+
+func (o *Observer) tryPut(workload, path, text string) string {
+	var answer struct {
+		OK  bool
+		Err string
+	}
+	o.JSON(workload, "/write?path="+url.QueryEscape(path)+"&text="+url.QueryEscape(text), &answer)
+	if answer.OK {
+		return ""
+	}
+	return answer.Err
+}
+
+func volumes() Scene {
+	return Scene{
+		Concept: "volumes",
+		Spec: `
+volumes:
+  kept: {size: 64Mi}
+  both: {size: 64Mi, shared: true}
+  own: {size: 64Mi, each: true}
+  grouped: {size: 64Mi}
+  seeded: {size: 64Mi}
+  parts: {size: 64Mi, shared: true}
+workloads:
+  keeper:
+    security: {user: 0, group: 0}
+    mounts: {/store: {volume: kept}}
+  giver: {security: {user: 0, group: 0}, mounts: {/store: {volume: both}}}
+  taker: {security: {user: 0, group: 0}, mounts: {/store: {volume: both, readOnly: true}}}
+  each:
+    stateful: true
+    replicas: 2
+    ports: {http: 8080}
+    security: {user: 0, group: 0}
+    mounts: {/store: {volume: own}}
+  grouped:
+    security: {user: 65532, group: 65532, fsGroup: 65532}
+    mounts: {/store: {volume: grouped}}
+  seeded:
+    security: {user: 0, group: 0}
+    mounts: {/data: {volume: seeded}}
+  part:
+    security: {user: 0, group: 0}
+    mounts: {/store: {volume: parts, subpath: inner}, /whole: {volume: parts}}
+`,
+		Rows: []Row{
+			{Name: "volume-survives", Says: "What is in a volume is there after the workload has been killed, and after its replica has been replaced.",
+				Facts: []string{"volumes.kept", "workloads.keeper.mounts"},
+				Check: func(o *Observer) {
+					o.put("keeper", "/store/mark", "kept $x")
+					before := o.Report("keeper").Started
+					if err := o.Platform.Kill(o.Deployment, o.Instance("keeper")); err != nil {
+						o.Fail("killing: %v", err)
+					}
+					o.Eventually(60*time.Second, "it runs again", func() bool { return o.alive("keeper") > before })
+					o.Equal("content after a kill", o.Stat("keeper", "/store/mark").Text(), "kept $x")
+					o.stop("keeper")
+					o.Equal("content after a replacement", o.Stat("keeper", "/store/mark").Text(), "kept $x")
+				},
+				Otherwise: map[string]Otherwise{"compose": unseen("the size"), "nomad": unseen("the size")}},
+			{Name: "volume-shared", Says: "A shared volume shows the same files to two workloads.", Facts: []string{"volumes.both", "workloads.giver.mounts", "workloads.taker.mounts./store.volume"},
+				Check: func(o *Observer) {
+					o.put("giver", "/store/mark", "shared")
+					o.Eventually(10*time.Second, "the other one reads it", func() bool { return o.Stat("taker", "/store/mark").Text() == "shared" })
+				},
+				Otherwise: map[string]Otherwise{"compose": unseen("the size"), "nomad": unseen("the size")}},
+			{Name: "volume-read-only", Says: "A volume that is mounted read-only cannot be written to.", Facts: []string{"workloads.taker.mounts./store.readOnly"},
+				Check: func(o *Observer) {
+					err := o.tryPut("taker", "/store/not", "x")
+					o.True(strings.Contains(err, "read-only"), "writing says %q", err)
+				}},
+			{Name: "volume-each", Says: "Each replica has a volume of its own.", Facts: []string{"volumes.own.each", "workloads.each.mounts"}, Atlas: []int{31},
+				Check: func(o *Observer) {
+					o.Eventually(60*time.Second, "two run", func() bool { return len(o.Instances("each")) == 2 })
+					for _, i := range o.Instances("each") {
+						_, _, err := o.Ask(i, 8080, "/mark?path=/store/mine&text=x")
+						o.True(err == nil, "%v", err)
+					}
+					for _, i := range o.Instances("each") {
+						_, body, err := o.Ask(i, 8080, "/file?path=/store/mine")
+						o.True(err == nil && strings.Count(string(body), " x") == 1, "a replica sees %s %v", body, err)
+					}
+				}},
+			{Name: "stateful-name", Says: "The replicas of a stateful workload have host names that stay and tell them apart.", Facts: []string{"workloads.each.stateful"},
+				Check: func(o *Observer) { statefulNames(o) },
+				Otherwise: map[string]Otherwise{"nomad": differs("the names are there, and lead nowhere", func(o *Observer) {
+					names := statefulNames(o)
+					o.Equal("addresses of "+names[0], len(o.Resolves("each", names[0])), 0)
+				})}},
+			{Name: "volume-group", Says: "A new volume can be written to by the group that fsGroup names.", Facts: []string{"workloads.grouped.security.fsGroup"},
+				Check: func(o *Observer) { o.put("grouped", "/store/mark", "x") },
+				Otherwise: map[string]Otherwise{"compose": differs("a new volume keeps the owner that it has, which is root", func(o *Observer) {
+					err := o.tryPut("grouped", "/store/mark", "x")
+					o.True(strings.Contains(err, "permission denied"), "writing says %q", err)
+				})}},
+			{Name: "volume-new", Says: "A new volume holds nothing, or what the image holds at its path: the spec promises neither.", Facts: []string{"workloads.seeded.mounts"}, Atlas: []int{30},
+				Check: func(o *Observer) {
+					names := withoutLost(o.Stat("seeded", "/data").Names)
+					o.True(len(names) == 0 || slices.Equal(names, []string{"from-image"}), "the volume holds %v", names)
+				}},
+			{Name: "volume-subpath", Says: "A subpath mounts one folder of a volume.", Facts: []string{"workloads.part.mounts./store.subpath"},
+				Check: func(o *Observer) {
+					o.put("part", "/store/mark", "inner")
+					o.Equal("the same file from the whole", o.Stat("part", "/whole/inner/mark").Text(), "inner")
+				},
+				Otherwise: map[string]Otherwise{"compose": differs("this Engine is older than 26, and mounts the whole volume", func(o *Observer) {
+					o.put("part", "/store/mark", "inner")
+					o.Equal("the same file from the whole", o.Stat("part", "/whole/mark").Text(), "inner")
+				})}},
+		},
+	}
+}
+
+func withoutLost(names []string) []string {
+	return slices.DeleteFunc(append([]string{}, names...), func(n string) bool { return n == "lost+found" })
+}
+
+func statefulNames(o *Observer) (names []string) {
+	o.Eventually(60*time.Second, "two run", func() bool { return len(o.Instances("each")) == 2 })
+	for _, i := range o.Instances("each") {
+		_, body, err := o.Ask(i, 8080, "/who")
+		o.True(err == nil, "%v", err)
+		names = append(names, hostIn(body))
+	}
+	slices.Sort(names)
+	o.Equal("host names", names, []string{"each-0", "each-1"})
+	return names
+}
+
+func places() Scene {
+	return Scene{
+		Concept: "mounts",
+		Spec: `
+workloads:
+  places:
+    security: {user: 65532, group: 65532, readOnlyRoot: true}
+    env: {PROBE_DIRS: /scratch /memory /host, PROBE_STATE: /scratch}
+    mounts:
+      /scratch: {scratch: 16Mi}
+      /memory: {memory: 8Mi}
+      /host: {host: /etc, readOnly: true}
+`,
+		Rows: []Row{
+			{Name: "mount-scratch", Says: "Scratch space can be written to by the image's user, and is there after a restart of the container.", Facts: []string{"workloads.places.mounts./scratch.scratch"},
+				Check: func(o *Observer) {
+					o.put("places", "/scratch/mark", "x")
+					o.ends("places", 1, true)
+					o.Equal("content", o.Stat("places", "/scratch/mark").Text(), "x")
+				},
+				Otherwise: map[string]Otherwise{
+					"nomad": unseen("that the size is not enforced"),
+					"compose": differs("the folder belongs to root unless the image holds it", func(o *Observer) {
+						err := o.tryPut("places", "/scratch/mark", "x")
+						o.True(strings.Contains(err, "permission denied"), "writing says %q", err)
+					})}},
+			{Name: "mount-memory", Says: "A file system in memory is one, has its size, and can be written to beside a read-only root.",
+				Facts: []string{"workloads.places.mounts./memory", "workloads.places.security.readOnlyRoot"}, Atlas: []int{34},
+				Check: func(o *Observer) {
+					r := o.Report("places")
+					m := r.Mount("/memory")
+					o.True(m != nil, "nothing is mounted at /memory")
+					o.Equal("kind", m.Kind, "tmpfs")
+					o.Equal("size", m.Size, int64(8<<20))
+					o.Equal("may it be written to", r.Writable["/memory"], "writable")
+				}},
+			{Name: "mount-host", Says: "A folder of the node is seen, and cannot be written to where it is read-only.", Facts: []string{"workloads.places.mounts./host"},
+				Check: func(o *Observer) {
+					o.True(slices.Contains(o.Stat("places", "/host").Names, "passwd"), "the node's folder is not seen")
+					o.True(o.Report("places").Writable["/host"] != "writable", "it can be written to")
+				}},
+		},
+	}
+}
