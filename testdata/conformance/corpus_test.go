@@ -27,6 +27,7 @@ var judges = map[string]struct {
 	"kubernetes": {[]string{"*.yaml", "*.yml", "*.json"}, func(t testing.TB, files []string) judge.Verdict {
 		return judge.Kubernetes(t, files...)
 	}},
+	"swarm": {[]string{"stack*.yaml"}, func(t testing.TB, files []string) judge.Verdict { return judge.Swarm(t, files...) }},
 	"nomad": {[]string{"*.nomad.hcl", "*.nomad.json"}, func(t testing.TB, files []string) judge.Verdict {
 		whole := judge.Verdict{Accepted: true}
 		for _, file := range files {
