@@ -38,7 +38,7 @@ func TestCorpusPage(t *testing.T) {
 		if len(units) == 0 {
 			continue
 		}
-		counts := convertAll(set, root, b.Name, units)
+		counts := convertAll(set, root, b.Name, units, corpus.Refusals(t))
 		for _, crash := range counts.crashes {
 			t.Error(crash)
 		}
@@ -78,7 +78,7 @@ type tally struct {
 
 // convertAll converts units, two at a time: more would only fight for the processors
 // with the tests of other packages.
-func convertAll(set backend.Set, root, from string, units []corpus.Unit) tally {
+func convertAll(set backend.Set, root, from string, units []corpus.Unit, known []corpus.Refusal) tally {
 	results := make([]map[string]verdict, len(units))
 	next := make(chan int)
 	var group sync.WaitGroup
@@ -103,6 +103,9 @@ func convertAll(set backend.Set, root, from string, units []corpus.Unit) tally {
 			total.samples++
 		}
 		for target, v := range results[i] {
+			if v.outcome < refused && slices.ContainsFunc(known, corpus.Refusal{From: from, To: target, Path: u.Path}.Same) {
+				v = verdict{outcome: refused, reasons: map[string]bool{"the platform itself": true}}
+			}
 			total.add(u, target, v)
 		}
 	}
@@ -248,8 +251,8 @@ in ` + "`../shared/corpus`" + ` or below ` + "`$SHARED_DIR`" + `, this makes the
   no app.
 - **crashed**: the program failed, or did not end.
 
-Accepted means that no error was found and that the platform's own library accepts the files; the
-platforms themselves judge in the conformance tests.
+Accepted means that no error was found and that the platform's own library accepts the files. The platforms themselves
+judge the same files in the conformance test ` + "`TestCorpus`" + `; what they refuse counts as refused here.
 
 ## Apps and examples
 

@@ -45,25 +45,22 @@ func Print(reading backend.Reading) (spec.Printed, diag.List) {
 	return printed, list
 }
 
-// openVars finds the values that an app cannot be emitted without.
+// openVars finds the values that an app cannot be emitted without: one finding for all,
+// with all that has to be added to the command.
 func openVars(reading backend.Reading) diag.List {
-	var list diag.List
+	var names, flags []string
 	for _, v := range reading.Vars {
-		if v.Value.HasDefault {
-			continue
+		if !v.Value.HasDefault {
+			name := v.Value.NameOr(v.Key)
+			names, flags = append(names, name), append(flags, "--var "+name+"=…")
 		}
-		path := ir.JoinPath("vars", v.Key)
-		list = append(list, diag.Diagnostic{Severity: diag.Error, Code: spec.CodeMissingVar, Path: path, Subject: reading.App.Locate(path),
-			Summary: fmt.Sprintf("var %q has no value", v.Key), Detail: strings.TrimSpace(fmt.Sprintf("%s Give it with --var %s=….", sentence(v.Value.Description), v.Value.NameOr(v.Key)))})
 	}
-	return list
-}
-
-func sentence(s string) string {
-	if s == "" {
-		return ""
+	if names == nil {
+		return nil
 	}
-	return "It is the " + strings.TrimSuffix(s, ".") + "."
+	path := ir.JoinPath("vars", reading.Vars[slices.IndexFunc(reading.Vars, func(v ir.Item[backend.Var]) bool { return !v.Value.HasDefault })].Key)
+	return diag.List{{Severity: diag.Error, Code: spec.CodeMissingVar, Path: path, Subject: reading.App.Locate(path),
+		Summary: "variables without a value: " + strings.Join(names, ", "), Detail: "Give them with " + strings.Join(flags, " ") + "."}}
 }
 
 // templateSigns are what templates are told by: Helm's and Jinja's, and those of packs.
@@ -190,8 +187,8 @@ func plainSecrets(reading *backend.Reading, lift bool) diag.List {
 				v := &c.Env[j]
 				path := ir.JoinPath(at+".env", v.Key)
 				value, plain := v.Value.Plain()
-				if _, open := reading.Expressions[path]; open || !plain || !spec.LooksSecret(v.Key, value) {
-					continue
+				if !plain || !spec.LooksSecret(v.Key, value) {
+					continue // a var without a default has no value here
 				}
 				d := diag.Diagnostic{Severity: diag.Warning, Code: spec.CodePlainSecret, Path: path, Subject: app.Locate(path), Redact: true,
 					Summary: "a variable looks like a secret and has a plain value",
@@ -199,6 +196,7 @@ func plainSecrets(reading *backend.Reading, lift bool) diag.List {
 				if lift {
 					secret := liftedName(app, name, v.Key)
 					v.Value = ir.Text{{Ref: ir.Ref{Kind: ir.RefSecret, Name: secret}}}
+					delete(reading.Expressions, path)
 					app.Secrets.Set(secret, ir.Secret{Description: "value of " + v.Key + " in " + name})
 					d.Severity, d.Code = diag.Note, "secret-needed"
 					d.Summary = fmt.Sprintf("secret %s has to be created, with the value of %s", secret, v.Key)

@@ -20,6 +20,9 @@ import (
 func (r *reader) process(s *composeService) {
 	f, c := s.f, s.c
 	c.Image = f.text("image")
+	if strings.Contains(c.Image, "{{") {
+		r.report(diag.Error, codeTemplateSource, f.at("image"), s.path+".image", "the image is a template", "Another program fills its marks in. Run that program first, and read what it writes.")
+	}
 	r.set(s.path+".image", f.at("image"), c.Image)
 	r.build(s)
 	switch pull := scalar(f.m["pull_policy"]); pull {

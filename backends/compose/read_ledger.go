@@ -29,6 +29,7 @@ var debts = []debt{
 	{[]string{"volumes", "tmpfs", "volumes_from", "volume_driver", "storage_opt"}, "files are mounted with options of Docker", "drop the options, or find the platform's own for the volume"},
 	{[]string{"configs", "secrets", "env_file", "environment", "label_file"}, "files are given in a way that a spec cannot say", "make them configs and secrets of the spec"},
 	{[]string{"healthcheck"}, "it changes what the image says about its health", "write the probes of the workload out"},
+	{[]string{"platform"}, "the image is for a platform that a spec has no words for", "find an image for the nodes of the platform that you move to"},
 	{[]string{"restart"}, "Compose starts the container again in a way of its own", "drop it"},
 	{[]string{"cap_add", "cap_drop", "cgroup", "cgroup_parent", "security_opt", "userns_mode", "user", "group_add", "credential_spec", "device_cgroup_rules", "devices", "runtime", "isolation", "ipc", "pid", "uts", "use_api_socket", "umask", "gpus"}, "Docker isolates the container in a way of its own", "ask for what the platform has instead, or drop it"},
 	{[]string{"pre_start", "post_start", "pre_stop", "init"}, "Docker runs or stops the process in a way of its own", "make it an init container, or part of the image's entrypoint"},
@@ -92,6 +93,10 @@ func mergeModels(a, b any) any {
 
 // carry puts what was not read of an object into the ledger.
 func (r *reader) carry(on string, rest model, p place) {
+	if name, renamed := rest["name"].(string); renamed && len(rest) == 1 && r.raw[name] {
+		r.entry(on, rest, p, "Docker made it under this name, and knows it by no other", "drop it; what is in it is moved anyway")
+		return
+	}
 	r.entry(on, rest, p, "Docker makes it with settings of its own: "+strings.Join(sorted(rest), ", "), "drop it, or find the platform's own setting")
 }
 

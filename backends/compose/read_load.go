@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"maps"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -87,7 +88,7 @@ func (l *merger) open(name string) ([]*yamlDocument, error) {
 		return nil, err
 	}
 	roots, list := tree.ParseAll(file, tree.Limits{})
-	if list.HasErrors() && looksTemplated(file) {
+	if list.HasErrors() && looksTemplated(file) || templateSign.Match(file.Data) {
 		return nil, refuse(nil, codeTemplateSource, "the file is a template: "+file.Name, "Its marks ({{ }}, {% %} or [[ ]]) are filled in by another program. Run that program first, and read what it writes.")
 	}
 	l.r.diags = append(l.r.diags, list...)
@@ -348,6 +349,10 @@ func (r *reader) exists(name string) bool {
 	info, err := fs.Stat(r.source.FS, name)
 	return err == nil && !info.IsDir()
 }
+
+// templateSign is what only Helm, Jinja and their like fill in. Docker has templates of
+// its own, in braces too, which are part of a Compose file.
+var templateSign = regexp.MustCompile(`\{\{-?\s*(\.Values|\.Release|\.Chart|include|template|toYaml|if|range|end)\b|\{%-?\s*(if|for|set|include|endif|endfor|block|extends|macro)\b`)
 
 // looksTemplated reports whether a file that is no YAML has the marks of a template.
 func looksTemplated(f *source.File) bool {

@@ -188,7 +188,9 @@ func (r *reader) configs() {
 				f.keep("file")
 				r.carryNull(f, "content")
 			}
-			c.Origin = r.local(file)
+			if err == nil {
+				c.Origin = r.local(file)
+			}
 			c.Content = ir.Literal(string(data))
 			r.positions.Set(at+".file", f.at("file").node())
 		case f.m["environment"] != nil:

@@ -10,8 +10,15 @@ import (
 	"github.com/decamp-dev/decamp/compiler/ir"
 )
 
-// usualNames are the names of ports that people would give them.
-var usualNames = map[int]string{80: "http", 8080: "http", 8000: "http", 3000: "http", 5000: "http", 443: "https", 8443: "https"}
+// usualNames are the names of ports that people would give them: those that IANA has
+// registered, or by which the programs behind them are known.
+var usualNames = map[int]string{
+	80: "http", 8080: "http", 8000: "http", 3000: "http", 5000: "http", 443: "https", 8443: "https",
+	21: "ftp", 22: "ssh", 25: "smtp", 53: "dns", 67: "dhcp", 123: "ntp", 389: "ldap", 514: "syslog", 636: "ldaps", 993: "imaps",
+	1433: "mssql", 1521: "oracle", 3306: "mysql", 5432: "postgres", 6379: "redis", 9042: "cql", 11211: "memcached", 27017: "mongodb",
+	1883: "mqtt", 2181: "zookeeper", 4222: "nats", 5671: "amqps", 5672: "amqp", 9092: "kafka",
+	4317: "otlp-grpc", 4318: "otlp-http", 8125: "statsd", 9229: "inspect", 9411: "zipkin", 50051: "grpc",
+}
 
 // ports reads what is published, and what is only exposed.
 func (r *reader) ports(s *composeService) {
@@ -97,8 +104,12 @@ func (r *reader) portName(s *composeService, number int, protocol, wanted string
 		}
 	}
 	candidates := []string{wanted, usualNames[number], fmt.Sprint("p", number), fmt.Sprintf("p%d-%s", number, protocol)}
-	if protocol == "udp" || protocol == "sctp" {
-		candidates[1] = ""
+	if usual := candidates[1]; protocol != "" && usual != "" {
+		if usual == "http" || usual == "https" {
+			candidates[1] = "" // another protocol there is something else
+		} else if portTaken(s.w, usual) {
+			candidates[1] = usual + "-" + protocol
+		}
 	}
 	at := slices.IndexFunc(candidates, func(name string) bool { return ir.IsName(name) && !portTaken(s.w, name) })
 	name := fmt.Sprintf("p%d-%s-%s", number, protocol, s.container)

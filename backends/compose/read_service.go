@@ -295,6 +295,8 @@ func (r *reader) depends(s *composeService) {
 			f.take("restart")
 		}
 		switch {
+		case other == s:
+			r.report(diag.Error, CodeInvalidSource, f.place, s.path, s.name+" waits for itself", "It never starts. Take it out.")
 		case other == nil:
 			f.keep("condition")
 			if d["required"] != false && !r.provided[on] {

@@ -221,7 +221,7 @@ func (v *variables) variable(r *reader, name, value string, has bool) string {
 		}
 		label = v.labels.Name(original)
 		v.vars[key] = label
-		r.reading.Vars.Set(label, backend.Var{Name: name, Default: value, HasDefault: has, Description: "Compose's " + name})
+		r.reading.Vars.Set(label, backend.Var{Name: name, Default: value, HasDefault: has, Description: "variable " + name + " of the Compose files"})
 	}
 	return "${vars." + label + "}"
 }

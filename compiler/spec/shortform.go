@@ -21,6 +21,8 @@ var shortForms = map[reflect.Type]shortForm{
 	reflect.TypeFor[ir.FileMount](): {[]string{"from"}, "a reference to a config or a secret"},
 	reflect.TypeFor[ir.Space]():     {[]string{"size"}, "the size"},
 	reflect.TypeFor[ir.GPUs]():      {[]string{"count"}, "the count"},
+	reflect.TypeFor[ir.Restart]():   {[]string{"policy"}, "the policy"},
+	reflect.TypeFor[ir.Build]():     {[]string{"context"}, "the context"},
 	reflect.TypeFor[ir.Ulimit]():    {[]string{"soft", "hard"}, "the soft and the hard limit"},
 }
 

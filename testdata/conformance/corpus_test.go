@@ -27,6 +27,7 @@ var judges = map[string]struct {
 	"kubernetes": {[]string{"*.yaml", "*.yml", "*.json"}, func(t testing.TB, files []string) judge.Verdict {
 		return judge.Kubernetes(t, files...)
 	}},
+	"swarm": {[]string{"stack*.yaml"}, func(t testing.TB, files []string) judge.Verdict { return judge.Swarm(t, files...) }},
 	"nomad": {[]string{"*.nomad.hcl", "*.nomad.json"}, func(t testing.TB, files []string) judge.Verdict {
 		whole := judge.Verdict{Accepted: true}
 		for _, file := range files {
@@ -73,14 +74,18 @@ type corpusRun struct {
 	known    []corpus.Refusal
 	optimize string // the passes; "" is the default
 
-	accepted, refused int
-	said              []corpus.Refusal // by the platform
+	accepted, refused, empty int
+	said                     []corpus.Refusal // by the platform
 }
 
 // unit converts one unit, and has the platform judge it.
 func (c *corpusRun) unit(t *testing.T, u corpus.Unit) {
 	folder := t.TempDir()
 	list := c.convert(t, u, folder)
+	if made, err := os.ReadDir(folder); err == nil && len(made) == 0 && !list.HasErrors() {
+		c.empty++ // files without a service
+		return
+	}
 	if list.HasErrors() {
 		c.refused++
 		for _, d := range list {
@@ -148,7 +153,7 @@ func (c *corpusRun) finish(t *testing.T) {
 			t.Errorf("%s is not refused by %s: take it out of the list", k.Path, k.To)
 		}
 	}
-	t.Logf("%d units: %d accepted by %s, %d refused by it, %d refused with reasons before", c.accepted+c.refused+len(c.said), c.accepted, c.to.Name, len(c.said), c.refused)
+	t.Logf("%d units: %d accepted by %s, %d refused by it, %d refused with reasons before, %d without a workload", c.accepted+c.refused+c.empty+len(c.said), c.accepted, c.to.Name, len(c.said), c.refused, c.empty)
 	if testing.Verbose() {
 		for _, s := range c.said {
 			t.Log(strings.Join([]string{s.From, s.To, s.Path}, " "))

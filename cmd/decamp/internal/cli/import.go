@@ -149,6 +149,9 @@ func (o *importOptions) target(app string) string {
 func (p *Program) importToStream(files []newFile, list diag.List, readings []backend.Reading, from *backend.Backend, o *importOptions) error {
 	for _, f := range files[1:] {
 		if there, err := os.ReadFile(f.name); err != nil || string(there) != string(f.data) {
+			if err := p.report(p.Err, list, o.report); err != nil {
+				return err
+			}
 			return wrong("the spec needs files beside it (%s): write it to a file, as in -o %s", filepath.ToSlash(f.name), defaultFile)
 		}
 	}
