@@ -10,6 +10,7 @@ import (
 func apart() []*Chapter {
 	return []*Chapter{
 		{Name: "owner", Title: "The owner of a secret", Loose: true, Scenes: []Scene{secretOwner()}},
+		{Name: "sharing", Title: "Volumes of several workloads", Loose: true, Scenes: []Scene{sharing()}},
 		{Name: "placed", Title: "Placement", Loose: true, Scenes: []Scene{placement()}},
 		{Name: "local", Title: "A port on one address", Loose: true, Scenes: []Scene{local()}},
 		{Name: "routed", Title: "Routes", Loose: true, Scenes: []Scene{routes()}},
@@ -153,5 +154,47 @@ workloads:
 					o.True(!o.Instance("rpc").Ready, "it is ready")
 				})}},
 		},
+	}
+}
+
+func sharing() Scene {
+	return Scene{
+		Concept: "volumes",
+		Spec: `
+volumes:
+  both: {size: 64Mi, shared: true}
+  parts: {size: 64Mi, shared: true}
+workloads:
+  giver: {security: {user: 0, group: 0}, mounts: {/store: {volume: both}}}
+  taker: {security: {user: 0, group: 0}, mounts: {/store: {volume: both, readOnly: true}}}
+  part:
+    security: {user: 0, group: 0}
+    mounts: {/store: {volume: parts, subpath: inner}, /whole: {volume: parts}}
+`,
+		Rows: []Row{
+			{Name: "volume-shared", Says: "A shared volume shows the same files to two workloads.", Facts: []string{"volumes.both", "workloads.giver.mounts", "workloads.taker.mounts./store.volume"},
+				Check: func(o *Observer) {
+					o.put("giver", "/store/mark", "shared")
+					o.Eventually(10*time.Second, "the other one reads it", func() bool { return o.Stat("taker", "/store/mark").Text() == "shared" })
+				},
+				Otherwise: map[string]Otherwise{"compose": unseen("the size"), "nomad": warned("volume-needed", "a plugin of the cluster has to make the volume, which this one does not have", nothingRuns("giver"))}},
+			{Name: "volume-subpath", Says: "A subpath mounts one folder of a volume.", Facts: []string{"workloads.part.mounts./store.subpath"},
+				Check: func(o *Observer) {
+					o.put("part", "/store/mark", "inner")
+					o.Equal("the same file from the whole", o.Stat("part", "/whole/inner/mark").Text(), "inner")
+				},
+				Otherwise: map[string]Otherwise{"compose": differs("this Engine is older than 26, and mounts the whole volume", func(o *Observer) {
+					o.put("part", "/store/mark", "inner")
+					o.Equal("the same file from the whole", o.Stat("part", "/whole/mark").Text(), "inner")
+				})}},
+		},
+	}
+}
+
+// nothingRuns is what is seen where the platform keeps a workload waiting.
+func nothingRuns(workload string) func(*Observer) {
+	return func(o *Observer) {
+		time.Sleep(10 * time.Second)
+		o.Equal("running", len(o.Instances(workload)), 0)
 	}
 }

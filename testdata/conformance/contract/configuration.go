@@ -90,8 +90,7 @@ workloads:
 					rest, found := strings.CutPrefix(text, "peer ")
 					url, tail, _ := strings.Cut(rest, " ")
 					o.True(found && tail == "cost $5 {{ x }}\n", "content is %q", text)
-					status, body := o.Fetch("templated", url+"who")
-					o.True(status == 200, "%swho answers %d %s", url, status, body)
+					o.Answered("templated", url+"who")
 				}, Otherwise: map[string]Otherwise{"compose": unseen("what becomes of a changed config")}},
 		},
 	}
