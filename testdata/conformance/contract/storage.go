@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"fmt"
 	"net/url"
 	"slices"
 	"strings"
@@ -80,7 +81,7 @@ workloads:
 				}},
 			{Name: "volume-each", Says: "Each replica has a volume of its own.", Facts: []string{"volumes.own.each", "workloads.each.mounts"}, Atlas: []int{31},
 				Check: func(o *Observer) {
-					o.Eventually(60*time.Second, "two run", func() bool { return len(o.Instances("each")) == 2 })
+					o.all("each", 2)
 					for _, i := range o.Instances("each") {
 						_, _, err := o.Ask(i, 8080, "/mark?path=/store/mine&text=x")
 						o.True(err == nil, "%v", err)
@@ -116,7 +117,7 @@ func withoutLost(names []string) []string {
 }
 
 func statefulNames(o *Observer) (names []string) {
-	o.Eventually(60*time.Second, "two run", func() bool { return len(o.Instances("each")) == 2 })
+	o.all("each", 2)
 	for _, i := range o.Instances("each") {
 		_, body, err := o.Ask(i, 8080, "/who")
 		o.True(err == nil, "%v", err)
@@ -170,4 +171,17 @@ workloads:
 				}},
 		},
 	}
+}
+
+// all waits until so many replicas run and answer.
+func (o *Observer) all(workload string, n int) {
+	o.Eventually(90*time.Second, fmt.Sprintf("%d replicas of %s answer", n, workload), func() bool {
+		list := o.Instances(workload)
+		for _, i := range list {
+			if status, _, err := o.Ask(i, 8080, "/who"); err != nil || status != 200 {
+				return false
+			}
+		}
+		return len(list) == n
+	})
 }
