@@ -9,7 +9,7 @@ PLATFORMS := testdata/platforms
 # Go leaves folders called testdata out of ./..., so the conformance tests are named where they are meant.
 CONFORMANCE := ./testdata/conformance/...
 
-.PHONY: help build test check conformance platforms generate bench
+.PHONY: help build test check conformance platforms generate bench browser
 .PHONY: check-format check-vet check-staticcheck check-vulnerabilities check-layering check-generated
 
 help: ## list the targets
@@ -20,6 +20,9 @@ build: ## the compiler, as bin/decamp
 
 test: ## all tests that need no platform
 	go test ./...
+
+browser: build ## the report pages in a real Chromium (installs it, Node and two npm packages where they are missing)
+	DECAMP=$$PWD/bin/decamp testdata/browser/run
 
 bench: ## all benchmarks
 	go test -run '^$$' -bench . -benchmem ./...
@@ -66,6 +69,6 @@ platforms: ## system packages and the platforms that judge, built from pinned so
 # rows are under way at once; -p 1: the packages do not share the two processors of a small machine.
 conformance: build ## the real platforms judge what decamp emits, and run it (run `make platforms` once before)
 	@trap '$(PLATFORMS)/down nomad kubernetes apiserver-only engine' EXIT; \
-	exports=$$($(PLATFORMS)/up engine nomad kubernetes apiserver-only); eval "$$exports"; \
+	exports=$$($(PLATFORMS)/up engine swarm nomad kubernetes apiserver-only); eval "$$exports"; \
 	DECAMP=$$PWD/bin/decamp EMPTY_IN_SHELL=from-the-shell go test -count=1 -v -p 1 -timeout 40m -tags conformance $(CONFORMANCE)
 	go generate ./testdata/conformance/contract/generate

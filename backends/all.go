@@ -7,6 +7,7 @@ import (
 	"github.com/decamp-dev/decamp/backends/kubernetes"
 	"github.com/decamp-dev/decamp/backends/nomad"
 	"github.com/decamp-dev/decamp/backends/score"
+	"github.com/decamp-dev/decamp/backends/swarm"
 	"github.com/decamp-dev/decamp/compiler/backend"
 )
 
@@ -16,6 +17,7 @@ func All() backend.Set {
 		compose.New(),
 		kubernetes.New(),
 		nomad.New(),
+		swarm.New(),
 		score.New(),
 	}
 }

@@ -11,4 +11,5 @@ import (
 func TestReportSchemas(t *testing.T) {
 	compile(t, schema.Audit())
 	compile(t, schema.Diff())
+	compile(t, schema.Parity())
 }

@@ -21,6 +21,9 @@ var auditSchema []byte
 //go:embed diff.json
 var diffSchema []byte
 
+//go:embed parity.json
+var paritySchema []byte
+
 // Spec returns the JSON Schema (draft 2020-12) of decamp.yaml.
 func Spec() []byte { return specSchema }
 
@@ -35,3 +38,6 @@ func Audit() []byte { return auditSchema }
 
 // Diff returns the JSON Schema of `decamp diff --format json`.
 func Diff() []byte { return diffSchema }
+
+// Parity returns the JSON Schema of `decamp parity --format json`.
+func Parity() []byte { return paritySchema }

@@ -17,10 +17,17 @@ inside.`,
 		Support: table(),
 		Passes:  passes(),
 		Codes:   Codes(),
-		Emit:    Emit,
-		Check:   Check,
-		Detect:  detect,
-		Read:    Read,
-		Fields:  fieldRows,
+		Defaults: []backend.Default{
+			{Fact: "container.stop.grace", Value: "10s"},
+			{Fact: "workload.placement.os", Value: "linux"},
+			{Fact: "container.ports", Means: "every port that a process listens on is reached inside of the app."},
+		},
+		Emit:   Emit,
+		Check:  Check,
+		Detect: detect,
+		Read:   Read,
+		Fields: fieldRows,
+
+		EntryPaths: entryPaths,
 	}
 }

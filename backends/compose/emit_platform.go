@@ -4,9 +4,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/compose-spec/compose-go/v2/types"
-
 	"github.com/decamp-dev/decamp/backends/internal/caddy"
+	"github.com/decamp-dev/decamp/backends/internal/composefile"
 	"github.com/decamp-dev/decamp/backends/internal/document"
 	"github.com/decamp-dev/decamp/compiler/diag"
 	"github.com/decamp-dev/decamp/compiler/ir"
@@ -14,23 +13,66 @@ import (
 
 // platformEntries merges what the spec says for Compose alone.
 func (e *emitter) platformEntries(root *document.Value) {
-	for i := range e.app.Platform {
-		entry := &e.app.Platform[i]
+	entries := ir.Clone(&ir.App{Platform: e.app.Platform}).Platform
+	for i := range entries {
+		entry := &entries[i]
 		if entry.Platform != Name {
 			continue
 		}
+		entryPaths(entry, e.relative) // they are the spec's, as all paths are
 		if entry.Patch != nil {
 			e.patch(root, entry)
 		}
 		for _, object := range entry.Objects {
-			e.merge(root, carried(object), entry)
+			e.merge(root, composefile.Carried(object), entry)
 		}
+	}
+	for _, service := range members(root.Get("services")) {
+		exposeOnce(service.Value)
+	}
+}
+
+// exposeOnce takes the ports out of expose that a patch publishes: they are reachable
+// anyway.
+func exposeOnce(service *document.Value) {
+	expose, ports := service.Get("expose"), service.Get("ports")
+	if expose == nil || ports == nil {
+		return
+	}
+	published := map[string]bool{}
+	for _, p := range ports.Items {
+		target, protocol := "", "tcp"
+		if p.Kind == document.KindMap {
+			if v := p.Get("target"); v != nil {
+				target = v.Text
+			}
+			if v := p.Get("protocol"); v != nil {
+				protocol = v.Text
+			}
+		} else {
+			text, after, named := strings.Cut(p.Text, "/")
+			if named {
+				protocol = after
+			}
+			target = text[strings.LastIndexByte(text, ':')+1:]
+		}
+		published[target+"/"+protocol] = true
+	}
+	expose.Items = slices.DeleteFunc(expose.Items, func(v *document.Value) bool {
+		text := v.Text
+		if !strings.Contains(text, "/") {
+			text += "/tcp"
+		}
+		return published[text]
+	})
+	if len(expose.Items) == 0 {
+		service.Delete("expose")
 	}
 }
 
 func (e *emitter) patch(root *document.Value, entry *ir.PlatformEntry) {
 	if entry.On == "" {
-		e.merge(root, carried(entry.Patch), entry)
+		e.merge(root, composefile.Carried(entry.Patch), entry)
 		return
 	}
 	targets := e.targets(root, entry.On)
@@ -49,17 +91,17 @@ func (e *emitter) patch(root *document.Value, entry *ir.PlatformEntry) {
 			object = document.Map()
 			section.Set(target[1], object)
 		}
-		e.merge(object, carried(entry.Patch), entry)
+		e.merge(object, composefile.Carried(entry.Patch), entry)
 	}
 }
 
 func (e *emitter) merge(base, patch *document.Value, entry *ir.PlatformEntry) {
 	if entry.On == "" {
 		for _, service := range members(base.Get("services")) {
-			longForms(service.Value, patch.Get("services").Get(service.Key))
+			composefile.LongForms(service.Value, patch.Get("services").Get(service.Key))
 		}
 	}
-	longForms(base, patch)
+	composefile.LongForms(base, patch)
 	if err := document.Merge(base, patch); err != nil {
 		e.report(diag.Error, CodePatchTarget, entry.Path, "the entry cannot be merged: "+err.Error(), "A patch has the form of what it changes: a map, a list or a scalar in the same place.")
 	}
@@ -153,98 +195,9 @@ func (e *emitter) unknownTarget(root *document.Value, entry *ir.PlatformEntry) {
 	e.report(diag.Error, CodePatchTarget, entry.Path, "nothing is emitted for "+entry.On, detail)
 }
 
-// carried turns a carried value into a document; it is Compose's own text, in which
-// a dollar means what it means to Compose.
-func carried(v *ir.Value) *document.Value {
-	if v == nil {
-		return document.Null()
-	}
-	switch v.Kind {
-	case ir.BoolValue:
-		return &document.Value{Kind: document.KindBool, Text: v.Text}
-	case ir.NumberValue:
-		return &document.Value{Kind: document.KindNumber, Text: v.Text}
-	case ir.StringValue:
-		return document.String(v.Text)
-	case ir.ListValue:
-		list := document.List()
-		for _, item := range v.Items {
-			list.Items = append(list.Items, carried(item))
-		}
-		return list
-	case ir.MapValue:
-		m := document.Map()
-		for _, member := range v.Members {
-			m.Add(member.Key, carried(member.Value))
-		}
-		return m
-	}
-	return document.Null()
-}
-
 func members(v *document.Value) []document.Member {
 	if v == nil {
 		return nil
 	}
 	return v.Members
-}
-
-// longForms gives what a patch changes within the form that the patch has: the short
-// forms of Compose are lists and texts. A list of KEY=value in a patch is merged key by
-// key, as Compose does with several files.
-func longForms(base, patch *document.Value) {
-	if base == nil || patch == nil {
-		return
-	}
-	for _, m := range patch.Members {
-		mine := base.Get(m.Key)
-		switch {
-		case m.Value == nil:
-		case mine != nil && m.Value.Kind == document.KindMap && mine.Kind == document.KindList && (m.Key == "depends_on" || m.Key == "networks"):
-			base.Set(m.Key, byName(mine, m.Key == "depends_on"))
-		case mine != nil && m.Value.Kind == document.KindMap && mine.Kind == document.KindString && m.Key == "build":
-			long := document.Map()
-			long.Add("context", mine)
-			base.Set(m.Key, long)
-			longForms(long, m.Value)
-		case m.Key == "build":
-			longForms(mine, m.Value)
-		case m.Value.Kind == document.KindList && slices.Contains(keyed, m.Key):
-			if mine == nil {
-				mine = document.Map()
-				base.Add(m.Key, mine)
-			}
-			addKeyed(mine, m.Value)
-			patch.Delete(m.Key)
-		}
-	}
-}
-
-// keyed are the keys whose lists hold KEY=value.
-var keyed = []string{"environment", "args", "labels", "annotations", "sysctls"}
-
-func addKeyed(into, list *document.Value) {
-	if into.Kind != document.KindMap {
-		return
-	}
-	for _, item := range list.Items {
-		key, value, has := strings.Cut(item.Text, "=")
-		v := document.Null()
-		if has {
-			v = document.String(value)
-		}
-		into.Set(key, v)
-	}
-}
-
-func byName(list *document.Value, conditions bool) *document.Value {
-	m := document.Map()
-	for _, item := range list.Items {
-		v := document.Null()
-		if conditions {
-			v = document.Map(document.Member{Key: "condition", Value: document.String(types.ServiceConditionStarted)})
-		}
-		m.Add(item.Text, v)
-	}
-	return m
 }

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/compose-spec/compose-go/v2/loader"
+
 	"github.com/decamp-dev/decamp/backends/internal/naming"
 	"github.com/decamp-dev/decamp/compiler/backend"
 	"github.com/decamp-dev/decamp/compiler/diag"
@@ -113,7 +115,7 @@ func Read(s backend.Source) (backend.Reading, diag.List) {
 
 // local writes a path that is relative to the project as the app has it.
 func (r *reader) local(p string) string {
-	if r.root == r.folder || p == "" || path.IsAbs(p) || windowsPath(p) || strings.HasPrefix(p, "~") || strings.Contains(p, "://") {
+	if !relativePath(p) {
 		return p
 	}
 	return relativeTo(r.root, path.Join(r.folder, p))
@@ -135,10 +137,10 @@ func (r *reader) setLocal(at string, p place, original, value string) {
 // kept where the path is the same from here.
 func (r *reader) writeLocal(at string, n *tree.Node, expression, original, value string) {
 	if value != original {
-		if strings.HasPrefix(expression, "$") {
+		if strings.HasPrefix(expression, "$") && r.root != r.folder {
 			return
 		}
-		expression = relativeTo(r.root, r.folder) + "/" + strings.TrimPrefix(expression, "./")
+		expression = path.Join(relativeTo(r.root, r.folder), expression)
 	}
 	r.write(at, n, expression, value)
 }
@@ -154,8 +156,12 @@ func (r *reader) refuse(err error) {
 	}
 }
 
-// projectName is the name of the project as the files, or else its folder, give it.
+// projectName is the name of the project as Compose finds it: from its variable, the
+// files, or else their folder.
 func (r *reader) projectName() string {
+	if name, _ := r.variables.lookup(r)(projectVariable); name != "" {
+		return name
+	}
 	for i := len(r.documents) - 1; i >= 0; i-- {
 		if n := r.documents[i].Get("name"); n != nil {
 			return n.Value
@@ -170,19 +176,25 @@ func (r *reader) projectName() string {
 	return "app"
 }
 
+// projectVariable names the project, over what the files say.
+const projectVariable = "COMPOSE_PROJECT_NAME"
+
 func (r *reader) nameApp() {
-	name := r.model.text("name")
-	if name == "" {
+	name, written := r.model.text("name"), r.model.at("name")
+	if over, _ := r.variables.lookup(r)(projectVariable); name == "" || over != "" {
 		name = r.projectName()
 	}
 	r.app.Name = naming.Label(name)
-	if p := r.model.at("name"); r.app.Name == name {
-		r.set("name", p, name)
+	if r.app.Name == name {
+		r.set("name", written, name)
 	} else {
-		r.positions.Set("name", p.node())
+		r.positions.Set("name", written.node())
 	}
-	if r.app.Name != name && r.model.place.get("name").node() != nil {
-		r.report(diag.Note, codeRenamed, r.model.at("name"), "name", fmt.Sprintf("the app is called %s", r.app.Name), fmt.Sprintf("Names are DNS labels, and %q is none.", name))
+	if r.app.Name != name && written.node() != nil {
+		r.report(diag.Note, codeRenamed, written, "name", fmt.Sprintf("the app is called %s", r.app.Name), fmt.Sprintf("Names are DNS labels, and %q is none.", name))
+	}
+	if own := loader.NormalizeProjectName(name); own != r.app.Name && own != "" {
+		r.topRest = append(r.topRest, carriedPart{"", model{"name": own}, written})
 	}
 	if n := len(r.documents); n > 0 {
 		if c := r.documents[0].Comments; c != nil && c.Head != "" {

@@ -109,10 +109,14 @@ func (r *reader) carryObject(part carriedPart) {
 		what = part.section + "." + what
 	}
 	e := ir.PlatformEntry{Platform: Name, Why: what + " is Compose's own", Exit: "drop it, or find what the platform has instead", Objects: []*ir.Value{r.carriedValue(value, place{})}}
+	if part.section == "" && what == "name" {
+		e.Why, e.Exit = "Docker's names of containers, networks and volumes begin with the name of the project", "drop it; the data of volumes is moved anyway"
+	}
 	r.add(e, p, "")
 }
 
 func (r *reader) add(e ir.PlatformEntry, p place, key string) {
+	entryPaths(&e, r.local)
 	e.Path = fmt.Sprintf("platform.%s[%d]", Name, len(r.app.Platform))
 	if inner := p.get(key); inner.node() != nil {
 		p = inner

@@ -3,6 +3,7 @@ package compose
 import (
 	"fmt"
 	"path"
+	"strings"
 
 	"github.com/decamp-dev/decamp/compiler/diag"
 	"github.com/decamp-dev/decamp/compiler/ir"
@@ -60,13 +61,11 @@ func (r *reader) volumes() {
 		if v.External == "" {
 			v.Driver = f.text("driver")
 			r.set(at+".driver", f.at("driver"), v.Driver)
-			if label != name && f.m["name"] == nil {
-				f.m = mergeModels(f.m, model{"name": "${COMPOSE_PROJECT_NAME}_" + name}).(model) // where its data is
-				r.raw["${COMPOSE_PROJECT_NAME}_"+name] = true
-			}
-			for _, o := range pairs(f.take("driver_opts"), f.at("driver_opts")) {
-				v.Options.Set(o.key, o.value)
-				r.setKeyed(ir.JoinPath(at+".options", o.key), o.place, o.key, o.value)
+			r.keepName(name, label, f) // where its data is
+			if options, _ := f.m["driver_opts"].(model); relativePath(scalar(options["device"])) && strings.Contains(scalar(options["o"]), "bind") {
+				f.keep("driver_opts") // a folder beside the file, which no option is
+			} else {
+				r.options(&v.Options, f, at)
 			}
 			for _, l := range pairs(f.take("labels"), f.at("labels")) {
 				v.Labels.Set(l.key, l.value)
@@ -75,6 +74,28 @@ func (r *reader) volumes() {
 		}
 		r.app.Volumes = append(r.app.Volumes, ir.Item[ir.Volume]{Key: label, Value: v})
 	})
+}
+
+// keepName carries the name that Docker has for an object, which it has from a name
+// that the app cannot take over.
+func (r *reader) keepName(name, label string, f *fields) {
+	if n := f.at("name").node(); n != nil && strings.HasPrefix(n.Value, "${"+projectVariable+"}") && len(f.m) > 0 {
+		f.m = mergeModels(f.m, model{"name": n.Value}).(model) // it follows the project's name
+		r.raw[n.Value] = true
+		return
+	}
+	if label != name && f.m["name"] == nil {
+		own := "${" + projectVariable + "}_" + name
+		f.m = mergeModels(f.m, model{"name": own}).(model)
+		r.raw[own] = true
+	}
+}
+
+func (r *reader) options(to *ir.Map[string], f *fields, at string) {
+	for _, o := range pairs(f.take("driver_opts"), f.at("driver_opts")) {
+		to.Set(o.key, o.value)
+		r.setKeyed(ir.JoinPath(at+".options", o.key), o.place, o.key, o.value)
+	}
 }
 
 // volumeUsers says which volumes several workloads or replicas use.
@@ -112,10 +133,8 @@ func (r *reader) networks() {
 			r.set(at+".driver", f.at("driver"), n.Driver)
 			r.positions.Set(at+".internal", f.at("internal").node())
 			r.subnet(&n, f, at)
-			for _, o := range pairs(f.take("driver_opts"), f.at("driver_opts")) {
-				n.Options.Set(o.key, o.value)
-				r.setKeyed(ir.JoinPath(at+".options", o.key), o.place, o.key, o.value)
-			}
+			r.keepName(name, label, f) // by which other projects join it
+			r.options(&n.Options, f, at)
 			for _, l := range pairs(f.take("labels"), f.at("labels")) {
 				n.Labels.Set(l.key, l.value)
 				r.setKeyed(ir.JoinPath(at+".labels", l.key), l.place, l.key, l.value)

@@ -169,6 +169,10 @@ func (r *reader) networkHost(s *composeService) *composeService {
 		mode, _ := host.f.m["network_mode"].(string)
 		name, joins := strings.CutPrefix(mode, "service:")
 		next := r.byName[name]
+		if mode == "host" {
+			next = r.besideOnHost(host)
+			joins = next != nil
+		}
 		if !joins || next == nil {
 			break
 		}
@@ -181,6 +185,20 @@ func (r *reader) networkHost(s *composeService) *composeService {
 		return nil
 	}
 	return host
+}
+
+// besideOnHost returns the service that another one is started again with and is called
+// after, both in the network of the host: the form of a sidecar there.
+func (r *reader) besideOnHost(s *composeService) *composeService {
+	depends, _ := s.f.m["depends_on"].(model)
+	for _, on := range sorted(depends) {
+		d, _ := depends[on].(model)
+		main := r.byName[on]
+		if main != nil && d["restart"] == true && main.f.m["network_mode"] == "host" && strings.HasPrefix(s.name, main.name+"-") {
+			return main
+		}
+	}
+	return nil
 }
 
 // waitsAlone returns the one workload that waits for the end of a service that is

@@ -151,7 +151,7 @@ func (v *variables) fill(r *reader, n *tree.Node, at []string) string {
 
 // fillPiece returns what stands for a variable: in the app, and in a spec.
 func (v *variables) fillPiece(r *reader, n *tree.Node, p piece, references bool) (value, expression string) {
-	if p.name == "COMPOSE_PROJECT_NAME" {
+	if p.name == projectVariable {
 		if _, given := v.lookup(r)(p.name); !given {
 			return r.projectName(), r.projectName()
 		}

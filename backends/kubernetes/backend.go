@@ -15,14 +15,15 @@ func New() *backend.Backend {
 		Doc: "Kubernetes\n\nPlain manifests for `kubectl apply -f DIR`: one file a workload with all that belongs to it, " +
 			"and configs.yaml, volumes.yaml, routes.yaml, priorities.yaml, secrets.yaml where the app has such things. " +
 			"The namespace is chosen by who applies them.",
-		Version: newest,
-		Support: table(),
-		Passes:  passes(),
-		Codes:   Codes(),
-		Emit:    emit,
-		Check:   check,
-		Detect:  detect,
-		Read:    read,
-		Fields:  fields,
+		Version:  newest,
+		Support:  table(),
+		Passes:   passes(),
+		Codes:    Codes(),
+		Defaults: []backend.Default{{Fact: "container.stop.grace", Value: "30s"}},
+		Emit:     emit,
+		Check:    check,
+		Detect:   detect,
+		Read:     read,
+		Fields:   fields,
 	}
 }

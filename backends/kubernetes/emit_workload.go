@@ -143,13 +143,13 @@ func (e *emitter) emitDeployment(f *file, w *workload) {
 // strategy is how a Deployment replaces its pods. One whose volume only one node can
 // have must never run two of them.
 func (e *emitter) strategy(w *workload) appsv1.DeploymentStrategy {
-	if e.holdsUnshared(w.Workload) {
-		if e.pass(passRecreate) {
-			return appsv1.DeploymentStrategy{Type: appsv1.RecreateDeploymentStrategyType}
-		}
+	u, unshared := w.Update, e.holdsUnshared(w.Workload)
+	switch {
+	case unshared && e.pass(passRecreate), allAtOnce(u):
+		return appsv1.DeploymentStrategy{Type: appsv1.RecreateDeploymentStrategyType}
+	case unshared:
 		return rolling(0, intstr.FromInt32(1))
 	}
-	u := w.Update
 	if u == nil || u.Order == "" && u.Parallel.IsZero() {
 		return appsv1.DeploymentStrategy{}
 	}
@@ -160,6 +160,11 @@ func (e *emitter) strategy(w *workload) appsv1.DeploymentStrategy {
 		}, Type: appsv1.RollingUpdateDeploymentStrategyType}
 	}
 	return rolling(0, batch)
+}
+
+// allAtOnce reports an update that ends all old replicas before the first new one.
+func allAtOnce(u *ir.Update) bool {
+	return u != nil && u.Order == "stop-first" && u.Parallel == ir.Amount{Value: 100, Percent: true}
 }
 
 func rolling(surge int32, unavailable intstr.IntOrString) appsv1.DeploymentStrategy {

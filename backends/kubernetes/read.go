@@ -119,6 +119,7 @@ func (r *sourceReader) read() bool {
 	r.policies()
 	r.internalNetworks()
 	r.shareVolumes()
+	r.dropPassFacts()
 	r.keep()
 	return true
 }

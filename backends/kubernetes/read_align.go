@@ -34,7 +34,8 @@ func clonedObject(o metav1.Object) (metav1.Object, bool) {
 //   - what the pod says for all containers, written on each of them;
 //   - keys of a whole ConfigMap or Secret as variables, one each;
 //   - files of ConfigMaps and Secrets are read-only anyway;
-//   - a Service's only port has no need of a name.
+//   - a Service's only port has no need of a name;
+//   - a policy that lets pods reach everything says nothing of what they may reach.
 func (r *sourceReader) align(source *sourceObject, emitted, want metav1.Object) {
 	want.SetManagedFields(nil)
 	switch have := emitted.(type) {
@@ -392,6 +393,10 @@ func fillPolicy(s *networkingv1.NetworkPolicySpec) {
 		if len(s.Egress) > 0 {
 			s.PolicyTypes = append(s.PolicyTypes, networkingv1.PolicyTypeEgress)
 		}
+	}
+	if slices.ContainsFunc(s.Egress, func(r networkingv1.NetworkPolicyEgressRule) bool { return len(r.To)+len(r.Ports) == 0 }) {
+		s.Egress = nil // everything
+		s.PolicyTypes = slices.DeleteFunc(s.PolicyTypes, func(t networkingv1.PolicyType) bool { return t == networkingv1.PolicyTypeEgress })
 	}
 	tcp := corev1.ProtocolTCP
 	ports := func(list []networkingv1.NetworkPolicyPort) {

@@ -239,6 +239,8 @@ func whyPatch(source *sourceObject, patch *document.Value) (why, exit string) {
 		return "the Service answers at other ports than the containers listen on", "drop it: a workload is reached where it listens"
 	case source.kind == "Service" && only("ports", "type", "annotations", "labels"):
 		return "so it is reached from outside of the cluster", "drop it: publish says the number outside"
+	case source.kind == "NetworkPolicy" && only("name", "labels", "ingress", "egress", "policyTypes"):
+		return "the policy has a name of its own, or writes its rules in another way", "drop it: ingress and egress say who reaches whom"
 	case only("env"):
 		return "variables that are filled in by Kubernetes, or name the ports of its Services", "give those that are not in env"
 	}

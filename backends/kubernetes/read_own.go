@@ -65,23 +65,28 @@ func (r *sourceReader) dropRecommended(w *sourceWorkload) {
 	}
 }
 
-// appLabels takes the labels that all objects have, where decamp has put them there.
+// appLabels takes the labels that all objects and all pods have: they are the app's.
 func (r *sourceReader) appLabels() {
-	if !r.own {
-		return
-	}
 	var common map[string]string
+	others := len(r.workloads) > 1 // objects that are not about the only workload
 	for _, o := range r.objects {
 		if o.typed == nil || o.kind == "Secret" {
 			continue
 		}
+		others = others || slices.Contains([]string{"ConfigMap", "PersistentVolumeClaim"}, o.kind)
 		if common == nil {
 			common = maps.Clone(o.labels())
 		}
 		maps.DeleteFunc(common, func(k, v string) bool { return o.labels()[k] != v })
 	}
+	for _, w := range r.workloads {
+		maps.DeleteFunc(common, func(k, v string) bool { return w.template.Labels[k] != v })
+	}
 	delete(common, labelPartOf)
 	delete(common, labelName)
+	if !others {
+		clear(common)
+	}
 	for _, key := range slices.Sorted(maps.Keys(common)) {
 		r.app.Labels.Set(key, common[key])
 	}

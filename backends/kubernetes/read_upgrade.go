@@ -53,6 +53,7 @@ func (r *sourceReader) upgrade(o *sourceObject) {
 	}
 	version := today(o.version, o.kind)
 	if version == "" {
+		r.selectOwn(o)
 		return
 	}
 	old := o.version
@@ -89,6 +90,22 @@ func (r *sourceReader) upgrade(o *sourceObject) {
 	case "HorizontalPodAutoscaler":
 		o.node = upgradeScaler(o.node)
 	}
+}
+
+// selectOwn gives a selector to what has none: the labels of its pods, as versions did
+// that are gone.
+func (r *sourceReader) selectOwn(o *sourceObject) {
+	if o.version != "apps/v1" || o.node.Get("spec").IsNull() || dig(o.node, "spec", "selector") != nil {
+		return
+	}
+	labels := dig(o.node, "spec", "template", "metadata", "labels")
+	if labels.IsNull() {
+		return
+	}
+	r.report(diag.Warning, codeSourceInvalid, o.node.Get("spec"), "", fmt.Sprintf("Kubernetes would refuse %s %s: it has no selector", o.kind, o.name), "The labels of its pods are taken for one.")
+	o.node = edit(o.node, "spec", func(spec *tree.Node) *tree.Node {
+		return set(spec, "selector", mappingOf(labels, "matchLabels", labels))
+	})
 }
 
 // toDeployment makes a Deployment of what only keeps replicas running.
@@ -133,6 +150,9 @@ func (r *sourceReader) fromPod(o *sourceObject) {
 	}
 	template := mappingOf(spec, "spec", spec)
 	labels := metadata.Get("labels")
+	if name := metadata.Get("name"); labels == nil && !ends && name != nil {
+		labels = mappingOf(name, "app", name) // a Deployment has to know its pods
+	}
 	if annotations := metadata.Get("annotations"); labels != nil || annotations != nil {
 		about := mappingOf(metadata)
 		if labels != nil {

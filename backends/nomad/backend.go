@@ -19,17 +19,18 @@ specification for each volume (<volume>.volume.hcl).`
 // New returns the backend.
 func New() *backend.Backend {
 	return &backend.Backend{
-		Name:    Name,
-		Doc:     description,
-		Version: "1.11",
-		Support: table(),
-		Passes:  passes(),
-		Formats: []string{formatHCL, formatJSON},
-		Codes:   Codes(),
-		Detect:  detect,
-		Read:    Read,
-		Fields:  fields,
-		Emit:    Emit,
-		Check:   Check,
+		Name:     Name,
+		Doc:      description,
+		Version:  "1.11",
+		Support:  table(),
+		Passes:   passes(),
+		Formats:  []string{formatHCL, formatJSON},
+		Codes:    Codes(),
+		Detect:   detect,
+		Read:     Read,
+		Fields:   fields,
+		Defaults: []backend.Default{{Fact: "container.stop.grace", Value: "5s"}},
+		Emit:     Emit,
+		Check:    Check,
 	}
 }

@@ -23,6 +23,10 @@ type Backend struct {
 	Support support.Table // what of an app survives here, how, and since which version
 	Passes  []Pass        // named optimisations, each with its debt, in the order in which they run
 
+	// Defaults are what holds on the platform where its files say nothing, as far as
+	// other platforms do otherwise.
+	Defaults []Default
+
 	// Formats lists the names of the forms that artifacts can have; the first is
 	// the default. Empty: there is only one.
 	Formats []string
@@ -45,6 +49,28 @@ type Backend struct {
 	// Fields says what Read does with each field of the platform's own types. They are
 	// hundreds, which most runs do not ask for.
 	Fields func() []FieldRow
+	// EntryPaths gives each relative path of a file or folder in an entry of the ledger
+	// the value that move has for it; nil: entries hold none.
+	EntryPaths func(e *ir.PlatformEntry, move func(path string) string)
+}
+
+// Default is what holds on a platform for a kind of fact of which its files say
+// nothing.
+type Default struct {
+	Fact  string // kind of the fact: container.stop.grace
+	Value string // in the words of the spec; empty: whatever else is said holds without being said
+	Means string // why it need not be said, as a sentence; only without a value
+}
+
+// Default returns what holds where nothing is said of a kind of fact, nil when that is
+// not known.
+func (b *Backend) Default(kind string) *Default {
+	for i := range b.Defaults {
+		if b.Defaults[i].Fact == kind {
+			return &b.Defaults[i]
+		}
+	}
+	return nil
 }
 
 // Pass is one named optimisation: something the platform can do that the spec does
@@ -173,6 +199,11 @@ func (b *Backend) validate() error {
 			}
 		}
 		seen[p.Name] = true
+	}
+	for _, d := range b.Defaults {
+		if !slices.ContainsFunc(ir.Kinds(), func(k ir.KindInfo) bool { return k.Name == d.Fact || strings.HasPrefix(k.Name, d.Fact+".") }) || (d.Value == "") != (d.Means != "") {
+			return fmt.Errorf("default of %s: no app has that fact, or neither a value nor why it need not be said", d.Fact)
+		}
 	}
 	return b.Support.Validate()
 }

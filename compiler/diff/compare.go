@@ -73,11 +73,12 @@ func (c *comparer) field(f *ir.Field, a, b reflect.Value, pathA, pathB, kind str
 // leaf compares two values. What nobody says has its default, where there is one.
 func (c *comparer) leaf(f *ir.Field, a, b reflect.Value, pathA, pathB, kind, name string) {
 	wordA, wordB := word(a, kind), word(b, kind)
-	otherwise, ok := c.fallback(kind)
+	defaultA, okA := c.otherwise(c.a, c.b, kind)
+	defaultB, okB := c.otherwise(c.b, c.a, kind)
 	switch {
-	case !said(a) && ok && wordB == otherwise, !said(b) && ok && wordA == otherwise:
+	case !said(a) && okA && wordB == defaultA, !said(b) && okB && wordA == defaultB:
 		return
-	case said(a) && said(b) && wordA == wordB:
+	case said(a) && said(b) && (wordA == wordB || c.sameMeaning(a, b)):
 		return
 	}
 	ch := Change{Sort: Changed, Path: pathA, Kind: kind}
@@ -88,10 +89,12 @@ func (c *comparer) leaf(f *ir.Field, a, b reflect.Value, pathA, pathB, kind, nam
 		ch.B = c.show(b, kind, name)
 	}
 	switch {
-	case !said(a) && ok:
-		ch.A = otherwise + " (the default)"
-	case !said(b) && ok:
-		ch.B = otherwise + " (the default)"
+	case !said(a) && okA:
+		ch.A = defaultA + " (the default)"
+		ch.Cannot, ch.Because = c.inevitable(&c.factsB, c.b, c.a, pathB)
+	case !said(b) && okB:
+		ch.B = defaultB + " (the default)"
+		ch.Cannot, ch.Because = c.inevitable(&c.factsA, c.a, c.b, pathA)
 	case !said(a):
 		ch.Sort = Added
 	case !said(b):
@@ -150,7 +153,7 @@ func (c *comparer) members(f *ir.Field, a, b reflect.Value, pathA, pathB, kind s
 func (c *comparer) item(f *ir.Field, a, b reflect.Value, pathA, pathB, kind, key string) {
 	switch {
 	case a.IsValid() && b.IsValid():
-		if word(a, kind) != word(b, kind) {
+		if word(a, kind) != word(b, kind) && !c.sameMeaning(a, b) {
 			ch := Change{Sort: Changed, Path: pathA, Kind: kind, A: c.show(a, kind, key), B: c.show(b, kind, key)}
 			if ch.A == ch.B {
 				ch.B = "another one"
@@ -170,7 +173,28 @@ func (c *comparer) both(f *ir.Field, a, b reflect.Value, pathA, pathB, kind stri
 		c.workloadA, c.workloadB = a.Addr().Interface().(*ir.Workload), b.Addr().Interface().(*ir.Workload)
 		defer func() { c.workloadA, c.workloadB = nil, nil }()
 	}
+	if m, ok := a.Addr().Interface().(*ir.Mount); ok && sourceOf(m) != sourceOf(b.Addr().Interface().(*ir.Mount)) {
+		// Something else is mounted: one change, whatever belongs to it.
+		c.add(Change{Sort: Changed, Path: pathA, Kind: kind, A: summary(c.flatten(f, a, kind)), B: summary(c.flatten(f, b, kind))}, pathB)
+		return
+	}
+	if kind == "workload" || kind == "container" {
+		c.platformDefaults(a, b, pathA, pathB)
+	}
 	c.structure(f.Elem, a, b, pathA, pathB, kind)
+}
+
+// sourceOf says what a mount holds: a volume, a folder of the host, or room.
+func sourceOf(m *ir.Mount) string {
+	switch {
+	case m.Volume != "":
+		return "volume"
+	case m.Host != "":
+		return "host"
+	case m.Memory != nil:
+		return "memory"
+	}
+	return "scratch"
 }
 
 // keys returns the keys of two maps, A's first.

@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"reflect"
 	"strings"
 
 	"github.com/decamp-dev/decamp/compiler/ir"
@@ -50,6 +51,59 @@ func (c *comparer) fallback(kind string) (string, bool) {
 		return otherwise, ok
 	}
 	return "", false
+}
+
+// otherwise returns the word of what the silent side means by saying nothing, and
+// whether that is known: its platform's default, or what is the default everywhere. A
+// spec leaves to the platform what that one decides.
+func (c *comparer) otherwise(silent, speaking Side, kind string) (string, bool) {
+	if silent.Platform != nil {
+		if d := silent.Platform.Default(kind); d != nil && d.Value != "" {
+			return d.Value, true
+		}
+	}
+	if word, ok := c.fallback(kind); ok {
+		return word, true
+	}
+	if silent.Platform == nil && speaking.Platform != nil {
+		if d := speaking.Platform.Default(kind); d != nil && d.Value != "" {
+			return d.Value, true
+		}
+	}
+	return "", false
+}
+
+// platformDefaults notes what neither side says of a container, where the platforms
+// differ in what they then do.
+func (c *comparer) platformDefaults(a, b reflect.Value, pathA, pathB string) {
+	if c.a.Platform == nil || c.b.Platform == nil || c.a.Platform == c.b.Platform {
+		return
+	}
+	for _, d := range c.a.Platform.Defaults {
+		other := c.b.Platform.Default(d.Fact)
+		field, ok := strings.CutPrefix(d.Fact, "container.")
+		if other == nil || !ok || d.Value == "" || other.Value == "" || d.Value == other.Value || says(a, field) || says(b, field) {
+			continue
+		}
+		c.add(Change{Sort: Changed, Path: ir.JoinPath(pathA, field), Kind: d.Fact, A: d.Value + " (the default)", B: other.Value + " (the default)"}, ir.JoinPath(pathB, field))
+	}
+}
+
+// says reports whether a struct says something of a field, given as keys with dots
+// between.
+func says(v reflect.Value, field string) bool {
+	key, below, deeper := strings.Cut(field, ".")
+	s := ir.ShapeOf(v.Type())
+	for i := range s.Fields {
+		if f := &s.Fields[i]; f.Key == key {
+			value := v.FieldByIndex(f.Index)
+			if !deeper || !said(value) {
+				return said(value)
+			}
+			return says(reflect.Indirect(value), below)
+		}
+	}
+	return false
 }
 
 // inBoth reports whether something holds for the workloads that are compared.

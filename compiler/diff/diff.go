@@ -57,9 +57,9 @@ type Change struct {
 	Rule  *Rule
 
 	// Cannot names the platform of the side that says nothing, where that platform
-	// cannot say it: nobody left it out.
+	// cannot say it, or need not: nobody left it out.
 	Cannot string
-	// Because says what that platform makes of it, or does instead.
+	// Because says what that platform makes of it, does instead, or does anyway.
 	Because string
 }
 
@@ -103,11 +103,15 @@ func (c *comparer) add(ch Change, pathB string) {
 		ch.Path = pathB
 		ch.AtB = c.b.App.Locate(pathB)
 		ch.AtA = above(c.a.App, pathB)
-		ch.Cannot, ch.Because = c.silence(&c.factsB, c.b, c.a, pathB)
+		if ch.Cannot, ch.Because = needless(c.a, ch.Kind); ch.Cannot == "" {
+			ch.Cannot, ch.Because = c.silence(&c.factsB, c.b, c.a, pathB)
+		}
 	case Removed:
 		ch.AtA = c.a.App.Locate(ch.Path)
 		ch.AtB = above(c.b.App, ch.Path)
-		ch.Cannot, ch.Because = c.silence(&c.factsA, c.a, c.b, ch.Path)
+		if ch.Cannot, ch.Because = needless(c.b, ch.Kind); ch.Cannot == "" {
+			ch.Cannot, ch.Because = c.silence(&c.factsA, c.a, c.b, ch.Path)
+		}
 	case Changed:
 		ch.AtA, ch.AtB = c.a.App.Locate(ch.Path), c.b.App.Locate(pathB)
 		if pathB != ch.Path {

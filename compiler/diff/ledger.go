@@ -13,14 +13,15 @@ const kindLedger = "platform"
 // debt is one single value of the ledger.
 type debt struct {
 	path, word string // within the app
-	platform   string
 }
 
 // ledgers compares what is said for one platform only, value by value. Reasons are
 // for people and make no difference.
 func (c *comparer) ledgers() {
-	a, orderA := debts(c.a.App)
-	b, orderB := debts(c.b.App)
+	c.foreigners(c.a, c.b, true)
+	c.foreigners(c.b, c.a, false)
+	a, orderA := debts(c.a.App, c.b)
+	b, orderB := debts(c.b.App, c.a)
 	for _, key := range orderA {
 		x := a[key]
 		y, both := b[key]
@@ -28,7 +29,6 @@ func (c *comparer) ledgers() {
 		case !both:
 			ch := Change{Sort: Removed, Path: x.path, Kind: kindLedger, A: c.carried(x)}
 			c.add(ch, "")
-			c.foreign(c.b, x.platform)
 		case x.word != y.word:
 			ch := Change{Sort: Changed, Path: x.path, Kind: kindLedger, A: c.carried(x), B: c.carried(y)}
 			if ch.A == ch.B {
@@ -40,16 +40,49 @@ func (c *comparer) ledgers() {
 	for _, key := range orderB {
 		if _, both := a[key]; !both {
 			c.add(Change{Sort: Added, Kind: kindLedger, B: c.carried(b[key])}, b[key].path)
-			c.foreign(c.a, b[key].platform)
 		}
 	}
 }
 
-// foreign notes of the last change that the silent side is of another platform.
-func (c *comparer) foreign(silent Side, platform string) {
-	if silent.Platform != nil && silent.Platform.Name != platform {
+// foreign reports whether an entry is in the words of another platform than the one
+// that a side was read from.
+func foreign(side Side, e *ir.PlatformEntry) bool {
+	return side.Platform != nil && side.Platform.Name != e.Platform
+}
+
+// foreigners notes the entries of one side that are said in words that the other side's
+// platform does not have: each once, whatever it holds.
+func (c *comparer) foreigners(speaking, silent Side, inA bool) {
+	for i := range speaking.App.Platform {
+		e := &speaking.App.Platform[i]
+		if !foreign(silent, e) || e.Accept != "" {
+			continue
+		}
+		var paths []string
+		collect := func(path string, _ *ir.Value) { paths = append(paths, path) }
+		if e.Patch != nil {
+			single("", e.Patch, collect)
+		}
+		for j, o := range e.Objects {
+			single(at("objects", j), o, collect)
+		}
+		if len(paths) == 0 {
+			continue
+		}
+		says := "objects"
+		if e.On != "" {
+			says = "on " + e.On
+		}
+		ch := Change{Kind: kindLedger, Facts: len(paths)}
+		if says = short(says + ": " + strings.Join(paths, ", ")); inA {
+			ch.Sort, ch.Path, ch.A = Removed, e.Path, says
+			c.add(ch, "")
+		} else {
+			ch.Sort, ch.B = Added, says
+			c.add(ch, e.Path)
+		}
 		last := &c.changes[len(c.changes)-1]
-		last.Cannot, last.Because = silent.Platform.Name, "it is said in words of "+platform
+		last.Cannot, last.Because = silent.Platform.Name, "It is said in words of "+e.Platform+"."
 	}
 }
 
@@ -63,12 +96,16 @@ func (c *comparer) carried(d debt) string {
 	return short(withoutPasswords(d.word))
 }
 
-// debts returns the values of a ledger by what they are said on, and in which order.
-func debts(app *ir.App) (map[string]debt, []string) {
+// debts returns the values of a ledger by what they are said on, and in which order;
+// without those that are foreign to the other side.
+func debts(app *ir.App, other Side) (map[string]debt, []string) {
 	all := map[string]debt{}
 	var order []string
 	for i := range app.Platform {
 		e := &app.Platform[i]
+		if foreign(other, e) {
+			continue
+		}
 		add := func(sort, path string, v *ir.Value) {
 			single(path, v, func(path string, v *ir.Value) {
 				key := strings.Join([]string{e.Platform, e.On, sort, path}, "\x00")
@@ -82,7 +119,7 @@ func debts(app *ir.App) (map[string]debt, []string) {
 				if path != "" {
 					at += "." + path
 				}
-				all[key] = debt{at, v.Text, e.Platform}
+				all[key] = debt{at, v.Text}
 				order = append(order, key)
 			})
 		}

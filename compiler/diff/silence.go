@@ -22,23 +22,53 @@ type level struct {
 // silence says whether the platform of the silent side cannot say what is at a path
 // of the other one, and what it makes of it.
 func (c *comparer) silence(f *facts, speaking, silent Side, path string) (cannot, because string) {
-	if silent.Platform == nil || silent.Platform.Support == nil {
+	some, worst := f.at(speaking, silent, path)
+	if len(some) == 0 {
 		return "", ""
+	}
+	if !slices.ContainsFunc(some, func(l level) bool { return l.Level != support.Dropped }) {
+		return silent.Platform.Name, worst.means
+	}
+	if worst.Level >= support.Emulated {
+		return "", worst.Level.String() + " on " + silent.Platform.Name + ": " + worst.means
+	}
+	return "", ""
+}
+
+// inevitable says whether the silent side's platform can say what is at a path of the
+// other one only otherwise: its default is as near as it comes.
+func (c *comparer) inevitable(f *facts, speaking, silent Side, path string) (cannot, because string) {
+	if _, worst := f.at(speaking, silent, path); worst.Level >= support.Approximated {
+		return silent.Platform.Name, worst.means
+	}
+	return "", ""
+}
+
+// at returns what the silent side's platform makes of the facts at and below a path,
+// and the worst of it.
+func (f *facts) at(speaking, silent Side, path string) (some []level, worst level) {
+	if silent.Platform == nil || silent.Platform.Support == nil {
+		return nil, level{}
 	}
 	if !f.known {
 		f.fill(speaking.App, silent.Platform.Support)
 	}
 	between, ok := f.below[path]
 	if !ok {
+		return nil, level{}
+	}
+	some = f.levels[between[0]:between[1]]
+	return some, slices.MaxFunc(some, func(a, b level) int { return int(a.Level) - int(b.Level) })
+}
+
+// needless says whether a thing of that kind holds on the silent side's platform
+// without being said.
+func needless(silent Side, kind string) (platform, because string) {
+	if silent.Platform == nil {
 		return "", ""
 	}
-	some := f.levels[between[0]:between[1]]
-	worst := slices.MaxFunc(some, func(a, b level) int { return int(a.Level) - int(b.Level) })
-	if !slices.ContainsFunc(some, func(l level) bool { return l.Level != support.Dropped }) {
-		return silent.Platform.Name, worst.means
-	}
-	if worst.Level >= support.Emulated {
-		return "", worst.Level.String() + " on " + silent.Platform.Name + ": " + worst.means
+	if d := silent.Platform.Default(kind); d != nil && d.Value == "" {
+		return silent.Platform.Name, "It need not be said there: " + d.Means
 	}
 	return "", ""
 }

@@ -36,6 +36,7 @@ func TestApps(t *testing.T) {
 					t.Run("compose", func(t *testing.T) { judgeCompose(t, filepath.Join(out, "compose")) })
 					t.Run("kubernetes", func(t *testing.T) { judgeKubernetes(t, filepath.Join(out, "kubernetes")) })
 					t.Run("nomad", func(t *testing.T) { judgeNomad(t, filepath.Join(out, "nomad")) })
+					t.Run("swarm", func(t *testing.T) { judgeSwarm(t, filepath.Join(out, "swarm")) })
 				})
 			}
 		})
@@ -100,7 +101,7 @@ func compile(t *testing.T, folder, stage string) string {
 		t.Fatalf("building decamp: %v", err)
 	}
 	out := t.TempDir()
-	words := []string{"compile", folder, "--target", "compose,kubernetes,nomad", "--allow-loss", "all", "--out", out}
+	words := []string{"compile", folder, "--target", "compose,kubernetes,nomad,swarm", "--optimize", "default," + withoutIPVS, "--allow-loss", "all", "--out", out}
 	if stage != "" {
 		words = append(words, "--stage", stage)
 	}
@@ -123,6 +124,20 @@ func judgeCompose(t *testing.T, folder string) {
 		return
 	}
 	accepted(t, judge.ComposeUp(t, files[0]))
+}
+
+// withoutIPVS are the optimisations with which Swarm needs neither virtual addresses nor its mesh: the kernels that tests
+// run on rarely have what those are made of.
+const withoutIPVS = "host-ports,dns-round-robin"
+
+func judgeSwarm(t *testing.T, folder string) {
+	files := emitted(t, folder, "stack*.yaml")
+	accepted(t, judge.Swarm(t, files...))
+	if missing := judge.SwarmImages(t, files...); len(missing) > 0 {
+		t.Logf("not run, the engine has no %s", strings.Join(missing, ", "))
+		return
+	}
+	accepted(t, judge.SwarmRun(t, files...))
 }
 
 func judgeKubernetes(t *testing.T, folder string) {

@@ -71,6 +71,7 @@ type corpusRun struct {
 	root     string
 	from, to *backend.Backend
 	known    []corpus.Refusal
+	optimize string // the passes; "" is the default
 
 	accepted, refused int
 	said              []corpus.Refusal // by the platform
@@ -123,7 +124,7 @@ func (c *corpusRun) convertRequest(t *testing.T, request compiler.ReadRequest, f
 		t.Fatal(err)
 	}
 	result, list := compiler.Convert(c.set, request, compiler.Request{
-		Path: request.Paths[0], Targets: []string{c.to.Name}, Verify: true, Policy: support.Policy{Allow: []string{"all"}},
+		Path: request.Paths[0], Targets: []string{c.to.Name}, Verify: true, Policy: support.Policy{Allow: []string{"all"}}, Optimize: c.optimize,
 		Folder: func(string, string) string { return filepath.ToSlash(back) },
 	})
 	for _, output := range result.Outputs {

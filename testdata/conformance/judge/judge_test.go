@@ -13,6 +13,8 @@ import (
 // The judges are judged first: one that accepts everything would make all other conformance tests worthless.
 func TestJudges(t *testing.T) {
 	kubernetes := func(t testing.TB, file string) judge.Verdict { return judge.Kubernetes(t, file) }
+	swarm := func(t testing.TB, file string) judge.Verdict { return judge.Swarm(t, file) }
+	swarmRun := func(t testing.TB, file string) judge.Verdict { return judge.SwarmRun(t, file) }
 	nomadRun := func(t testing.TB, file string) judge.Verdict { return judge.NomadRun(t, file) }
 	tests := []struct {
 		judge   func(testing.TB, string) judge.Verdict
@@ -28,6 +30,14 @@ func TestJudges(t *testing.T) {
 		{judge: judge.Compose, file: "compose/unhealthy.yaml", accept: true},
 		{judge: judge.ComposeUp, file: "compose/accepted.yaml", accept: true},
 		{judge: judge.ComposeUp, file: "compose/unhealthy.yaml", says: "unhealthy"},
+
+		{judge: swarm, file: "swarm/accepted.yaml", accept: true},
+		{judge: swarm, file: "swarm/warned.yaml", accept: true, warning: "NOT_ESCAPED"},
+		{judge: swarm, file: "swarm/compose-only.yaml", says: "content is not allowed"},
+		{judge: swarm, file: "swarm/number-for-cpus.yaml", says: "cpus must be a string"},
+		{judge: swarm, file: "swarm/any-for-job.yaml", accept: true},
+		{judge: swarmRun, file: "swarm/accepted.yaml", accept: true},
+		{judge: swarmRun, file: "swarm/any-for-job.yaml", says: "restart"},
 
 		{judge: kubernetes, file: "kubernetes/accepted.yaml", accept: true},
 		{judge: kubernetes, file: "kubernetes/warned.yaml", accept: true, warning: "hides previous definition"},
@@ -78,6 +88,12 @@ func TestImages(t *testing.T) {
 	}
 	if missing := judge.NomadImages(t, fixture(t, "nomad/accepted.nomad.hcl")); len(missing) != 0 {
 		t.Errorf("Nomad: %q, want none", missing)
+	}
+	if missing := judge.SwarmImages(t, fixture(t, "swarm/accepted.yaml")); len(missing) != 0 {
+		t.Errorf("Swarm: %q, want none", missing)
+	}
+	if missing := judge.SwarmImages(t, fixture(t, "swarm/image-elsewhere.yaml")); len(missing) != 1 {
+		t.Errorf("Swarm: %q, want one", missing)
 	}
 	if missing := judge.ComposeImages(t, fixture(t, "compose/image-elsewhere.yaml")); len(missing) != 1 {
 		t.Errorf("Compose: %q, want one", missing)

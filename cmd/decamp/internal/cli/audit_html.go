@@ -33,7 +33,7 @@ func auditPage(found *audits, verbose bool) *webpage.Document {
 		name := visible(g.title())
 		d.Lede = append(d.Lede, visible(g.origin()))
 		d.Cards = append(d.Cards, auditCards(g, len(groups) > 1)...)
-		d.Matrices = append(d.Matrices, auditMatrix(app, targets))
+		d.Matrices = append(d.Matrices, auditMatrix(app, targets, verbose))
 		for t := range g[0].Standings {
 			d.Groups = append(d.Groups, m.auditGroups(g, t, found, verbose)...)
 			for _, s := range g.costs(t) {
@@ -142,7 +142,7 @@ func breaks(s *audit.Standing) bool {
 	})
 }
 
-func auditMatrix(app *ir.App, targets []audit.Target) webpage.Matrix {
+func auditMatrix(app *ir.App, targets []audit.Target, verbose bool) webpage.Matrix {
 	m := webpage.Matrix{Caption: fmt.Sprintf("Facts of %s by concept and target; a number alone is native", stageTitle(app)), Head: "concept", Facet: "target"}
 	for _, t := range targets {
 		m.Columns = append(m.Columns, t.Backend.Name)
@@ -150,25 +150,26 @@ func auditMatrix(app *ir.App, targets []audit.Target) webpage.Matrix {
 	for _, c := range audit.Matrix(app, targets) {
 		row := webpage.Row{Name: c.Kind, Note: strconv.Itoa(c.Facts)}
 		for i, counts := range c.Counts {
-			row.Cells = append(row.Cells, webpage.Cell{Column: m.Columns[i], Chips: levelChips(counts)})
+			row.Cells = append(row.Cells, webpage.Cell{Column: m.Columns[i], Chips: levelChips(counts, verbose)})
 		}
 		m.Rows = append(m.Rows, row)
 	}
 	return m
 }
 
-func levelChips(c audit.Counts) []webpage.Chip {
+// levelChips are the counts of a cell. What is emulated is listed only when asked.
+func levelChips(c audit.Counts, verbose bool) []webpage.Chip {
 	var chips []webpage.Chip
-	add := func(n int, tone webpage.Tone, word string) {
+	add := func(n int, tone webpage.Tone, word string, leads bool) {
 		if n > 0 {
-			chips = append(chips, webpage.Chip{Tone: tone, Text: fmt.Sprint(n) + word})
+			chips = append(chips, webpage.Chip{Tone: tone, Text: fmt.Sprint(n) + word, Leads: leads})
 		}
 	}
-	add(c.Native, webpage.Good, "")
-	add(c.Emulated, webpage.Minor, " emulated")
-	add(c.Approximated, webpage.Warning, " approximated")
-	add(c.Dropped, webpage.Bad, " dropped")
-	add(c.Unknown, webpage.Quiet, " unknown")
+	add(c.Native, webpage.Good, "", false)
+	add(c.Emulated, webpage.Minor, " emulated", verbose)
+	add(c.Approximated, webpage.Warning, " approximated", true)
+	add(c.Dropped, webpage.Bad, " dropped", true)
+	add(c.Unknown, webpage.Quiet, " unknown", false)
 	return chips
 }
 

@@ -38,7 +38,7 @@ the way a quantity is written make no difference, and a default that one side sa
 the other leaves out makes none. What differs is listed by its path in the spec, with
 its place on both sides, under the rule that judges it: it breaks the app, changes
 behaviour, or is cosmetic. What one side does not say because its platform cannot say
-it is listed apart and makes no difference by itself.
+it, or need not, is listed apart and makes no difference by itself.
 
 Exit codes: 0 the same, 1 different, 2 wrong use or errors in the input.`,
 		Example: `  decamp diff examples/shop@dev examples/shop@prod
@@ -179,7 +179,7 @@ func diffFindings(c *comparison) diag.List {
 		d := diag.Diagnostic{Severity: diag.Note, Code: ch.Rule.Code(), Path: ch.Path, Subject: ch.AtB, Summary: changeSummary(ch), Detail: ch.Rule.Purpose}
 		switch {
 		case ch.Cannot != "":
-			d.Detail = ch.Cannot + " cannot say it. " + ch.Because
+			d.Detail = ch.Cannot + " cannot say it, or need not: " + ch.Because
 		case ch.Rule.Severity == diff.Breaks:
 			d.Severity = diag.Error
 		case ch.Rule.Severity == diff.Behaviour:

@@ -10,6 +10,7 @@ import (
 	"github.com/decamp-dev/decamp/compiler/beside"
 	"github.com/decamp-dev/decamp/compiler/diff"
 	"github.com/decamp-dev/decamp/compiler/ir"
+	"github.com/decamp-dev/decamp/compiler/source"
 )
 
 // severityTones are the tones of severities.
@@ -30,7 +31,7 @@ func diffPage(c *comparison) *webpage.Document {
 			d.Groups = append(d.Groups, m.changeGroup(rule, severity.String(), severityTones[severity], &rows))
 		}
 	}
-	d.Cards = append(d.Cards, changeCard("one platform cannot say it", len(cannot), webpage.Quiet))
+	d.Cards = append(d.Cards, changeCard("one platform cannot say it, or need not", len(cannot), webpage.Quiet))
 	for _, rule := range byRule(cannot) {
 		d.Groups = append(d.Groups, m.changeGroup(rule, cannotSay, webpage.Quiet, &rows))
 	}
@@ -85,8 +86,7 @@ func (m *pageMaker) changeGroup(changes []*diff.Change, severity string, tone we
 	for _, ch := range changes {
 		rows.add(ch.Path, severity, tone)
 		item := webpage.Item{Path: visible(ch.Path), Tags: []webpage.Chip{{Tone: webpage.Quiet, Text: ch.Sort.String()}}, Sides: []webpage.Said{
-			{Label: "A", Value: saidOr(ch.A), None: ch.A == "", Where: where(ch.AtA), Cut: m.cut(ch.AtA)},
-			{Label: "B", Value: saidOr(ch.B), None: ch.B == "", Where: where(ch.AtB), Cut: m.cut(ch.AtB)},
+			m.said("A", ch.A, ch.AtA), m.said("B", ch.B, ch.AtB),
 		}}
 		if ch.Because != "" {
 			item.Notes = append(item.Notes, visible(ch.Because))
@@ -96,7 +96,15 @@ func (m *pageMaker) changeGroup(changes []*diff.Change, severity string, tone we
 	return g
 }
 
-func saidOr(value string) string { return visible(nothing(value)) }
+// said is what one side says, with its line; of a side that says nothing only the
+// place where it would.
+func (m *pageMaker) said(label, value string, at source.Range) webpage.Said {
+	s := webpage.Said{Label: label, Value: visible(nothing(value)), None: value == "", Where: where(at)}
+	if value != "" {
+		s.Cut = m.cut(at)
+	}
+	return s
+}
 
 func rulesOf() []webpage.Rule {
 	var all []webpage.Rule
@@ -163,7 +171,7 @@ func (r *rowCounter) matrix(caption string, columns []string) []webpage.Matrix {
 		for _, column := range columns {
 			cell := webpage.Cell{Column: column}
 			if n := r.counts[[2]string{name, column}]; n > 0 {
-				cell.Chips = []webpage.Chip{{Tone: r.tones[column], Text: fmt.Sprint(n)}}
+				cell.Chips = []webpage.Chip{{Tone: r.tones[column], Text: fmt.Sprint(n), Leads: true}}
 			}
 			row.Cells = append(row.Cells, cell)
 		}

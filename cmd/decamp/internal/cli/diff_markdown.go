@@ -15,7 +15,7 @@ func diffMarkdown(c *comparison, limit int) []byte {
 	for _, severity := range severities {
 		changesMarkdown(m, severity.String(), groups[severity])
 	}
-	changesMarkdown(m, "one platform cannot say it", cannot)
+	changesMarkdown(m, "one platform cannot say it, or need not", cannot)
 	return m.bytesOf()
 }
 

@@ -3,7 +3,6 @@ package cli
 import (
 	"fmt"
 	"os"
-	"path"
 	"path/filepath"
 	"strings"
 
@@ -80,7 +79,7 @@ func (p *Program) runImport(args []string, o *importOptions) error {
 	}
 	var files []newFile
 	for _, reading := range readings {
-		printed, found, err := o.print(s, reading)
+		printed, found, err := o.print(s, from, reading)
 		if err != nil {
 			return err
 		}
@@ -117,11 +116,13 @@ func (p *Program) readings(s *sources, split bool) ([]backend.Reading, *backend.
 
 // print returns the spec of an app and the files beside it. Paths are made relative to
 // the folder that the spec goes to.
-func (o *importOptions) print(s *sources, reading backend.Reading) ([]newFile, diag.List, error) {
+func (o *importOptions) print(s *sources, from *backend.Backend, reading backend.Reading) ([]newFile, diag.List, error) {
 	target := o.target(reading.App.Name)
-	if err := rebase(reading.App, s, filepath.Dir(target)); err != nil {
+	way, err := s.wayFrom(filepath.Dir(target))
+	if err != nil {
 		return nil, nil, err
 	}
+	rebase(reading, from, way)
 	printed, list := compiler.Print(reading)
 	files := []newFile{{target, printed.Text}}
 	for _, f := range printed.Files {
@@ -142,45 +143,6 @@ func (o *importOptions) target(app string) string {
 		return filepath.Join(o.out, defaultFile)
 	}
 	return o.out
-}
-
-// rebase makes the paths of an app, which are relative to the files that were read,
-// relative to the spec. A config whose file lies outside of the spec's folder is
-// written anew.
-func rebase(app *ir.App, s *sources, folder string) error {
-	from, err := filepath.Abs(s.folder)
-	if err != nil {
-		return err
-	}
-	to, err := filepath.Abs(folder)
-	if err != nil {
-		return err
-	}
-	way, err := filepath.Rel(to, from)
-	if err != nil { // another volume
-		way = from
-	}
-	move := func(name string) string { return path.Join(filepath.ToSlash(way), name) }
-	for i := range app.Configs {
-		if c := &app.Configs[i].Value; c.Origin != "" {
-			if c.Origin = move(c.Origin); !filepath.IsLocal(filepath.FromSlash(c.Origin)) {
-				c.Origin = ""
-			}
-		}
-	}
-	for i := range app.Secrets {
-		if f := &app.Secrets[i].Value.File; *f != "" && !path.IsAbs(*f) && !strings.HasPrefix(*f, "~") {
-			*f = move(*f)
-		}
-	}
-	for i := range app.Workloads {
-		ir.EachContainer(&app.Workloads[i].Value, "", func(_, _ string, _ ir.Role, c *ir.Container) {
-			if c.Build != nil && !path.IsAbs(c.Build.Context) && !strings.Contains(c.Build.Context, "://") {
-				c.Build.Context = move(c.Build.Context)
-			}
-		})
-	}
-	return nil
 }
 
 // importToStream prints the one spec to standard output.

@@ -187,7 +187,7 @@ func (p *Program) printParity(found *stagesCompared, o *parityOptions) error {
 	page.line(page.bold(visible(title)))
 	pointsText(page, r, "undeclared", r.Undeclared())
 	pointsText(page, r, "declared", r.Declared())
-	pointsText(page, r, "only said in some stages, because the platform of others cannot say it", r.Unsayable())
+	pointsText(page, r, "only said in some stages, because the platform of others cannot say it, or need not", r.Unsayable())
 	page.line("")
 	page.line(paritySummary(r))
 	return page.flush(p.Out)
@@ -216,7 +216,7 @@ func pointsText(page *page, r *parity.Report, title string, points []*parity.Poi
 			page.columns([]int{width}, "    →", visible(text))
 		}
 		if point.Cannot != "" {
-			page.columns([]int{width}, "    →", visible(point.Cannot+" cannot say it: "+point.Because))
+			page.columns([]int{width}, "    →", visible(point.Cannot+": "+point.Because))
 		}
 	}
 }
@@ -308,7 +308,7 @@ func declaredCell(point *parity.Point) string {
 		}
 		return strings.Join(texts, "<br>")
 	case point.Cannot != "":
-		return cell(point.Cannot + " cannot say it")
+		return cell(point.Cannot + " cannot say it, or need not")
 	}
 	return "**no**"
 }

@@ -65,7 +65,7 @@ func (m *pageMaker) pointGroups(r *parity.Report, points []*parity.Point, word s
 func (m *pageMaker) pointItem(r *parity.Report, p *parity.Point) webpage.Item {
 	item := webpage.Item{Path: visible(p.Path)}
 	for i, v := range p.Values {
-		item.Sides = append(item.Sides, webpage.Said{Label: visible(r.Stages[i]), Value: saidOr(v.Text), None: v.Text == "", Where: where(v.At), Cut: m.cut(v.At)})
+		item.Sides = append(item.Sides, m.said(visible(r.Stages[i]), v.Text, v.At))
 	}
 	for _, reason := range p.Reasons {
 		text := reason.Text
@@ -75,7 +75,7 @@ func (m *pageMaker) pointItem(r *parity.Report, p *parity.Point) webpage.Item {
 		item.Notes = append(item.Notes, visible(text))
 	}
 	if p.Cannot != "" {
-		item.Notes = append(item.Notes, visible(p.Cannot+" cannot say it: "+p.Because))
+		item.Notes = append(item.Notes, visible(p.Cannot+": "+p.Because))
 	}
 	return item
 }

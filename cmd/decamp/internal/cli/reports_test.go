@@ -76,7 +76,7 @@ func TestAuditForms(t *testing.T) {
 	for _, folder := range specs(t) {
 		t.Run(filepath.Base(folder), func(t *testing.T) {
 			fits(t, run(t, "audit", folder, "--format", "json", "-v"), schema.Audit())
-			for _, form := range []string{"text", "json", "markdown", "sarif", "github"} {
+			for _, form := range []string{"text", "json", "markdown", "html", "sarif", "github"} {
 				if !bytes.Equal(run(t, "audit", folder, "--format", form), run(t, "audit", folder, "--format", form)) {
 					t.Errorf("two audits differ as %s", form)
 				}
@@ -133,6 +133,7 @@ func TestDiffOfSpecs(t *testing.T) {
 			for _, stage := range stages {
 				fits(t, run(t, "diff", folder+stages[0], folder+stage, "--format", "json"), schema.Diff())
 			}
+			fits(t, run(t, "parity", folder, "--format", "json"), schema.Parity())
 		})
 	}
 }

@@ -8,12 +8,12 @@ import (
 
 func (p *Program) schema() *cobra.Command {
 	return &cobra.Command{
-		Use:   "schema [spec | ir | diagnostics | audit | diff]",
-		Short: "Print the JSON Schema of the spec, of --emit-ir, of --format json of an audit or of a diff",
+		Use:   "schema [spec | ir | diagnostics | audit | diff | parity]",
+		Short: "Print the JSON Schema of the spec, of --emit-ir, of --format json of audit, diff and parity",
 		Example: `  decamp schema > decamp.schema.json
   decamp schema diagnostics`,
 		Args:      cobra.MatchAll(cobra.MaximumNArgs(1), cobra.OnlyValidArgs),
-		ValidArgs: []string{"spec", "ir", "diagnostics", "audit", "diff"},
+		ValidArgs: []string{"spec", "ir", "diagnostics", "audit", "diff", "parity"},
 		RunE: verb(func(_ *cobra.Command, args []string) error {
 			text := schema.Spec
 			if len(args) == 1 {
@@ -26,6 +26,8 @@ func (p *Program) schema() *cobra.Command {
 					text = schema.Audit
 				case "diff":
 					text = schema.Diff
+				case "parity":
+					text = schema.Parity
 				}
 			}
 			_, err := p.Out.Write(text())

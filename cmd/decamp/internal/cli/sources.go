@@ -78,7 +78,9 @@ func (p *Program) sources(args []string, o *sourceOptions) (*sources, diag.List,
 	}
 	s.request.From, s.request.Name = o.from, o.name
 	if o.name == "" && s.folder != "" {
-		s.request.Name = nameOf(s.folder)
+		if absolute, err := filepath.Abs(s.folder); err == nil {
+			s.request.Name = filepath.Base(absolute) // readers make labels of it
+		}
 	}
 	s.request.Variables, s.request.Bake, s.request.LiftSecrets = values, o.bake, o.liftSecrets
 	for _, file := range o.varFiles {

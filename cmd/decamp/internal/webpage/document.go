@@ -103,8 +103,9 @@ type Cell struct {
 
 // Chip is a word with a tone.
 type Chip struct {
-	Tone Tone
-	Text string
+	Tone  Tone
+	Text  string
+	Leads bool // to findings that the page has
 }
 
 // Facet is a question that groups are filtered by.
