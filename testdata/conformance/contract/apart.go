@@ -24,14 +24,34 @@ func secretOwner() Scene {
 		Spec: `
 secrets:
   partner: {keys: [client, key]}
+configs:
+  text: {file: config/text}
 workloads:
+  guarded:
+    security: {user: 65532, group: 65532}
+    files:
+      /etc/app/owned: {from: "${configs.text}", mode: "0440", uid: 65532, gid: 65532}
   strict:
     security: {user: 65532, group: 65532}
     files:
       /run/app/key: {from: "${secrets.partner.key}", mode: "0400", uid: 65532, gid: 65532}
 `,
+		Files:   map[string]string{"config/text": configText},
 		Secrets: map[string]string{"partner.client": clientValue, "partner.key": keyValue},
 		Rows: []Row{
+			{Name: "config-owner", Says: "A file belongs to the user and the group that are said, and has the mode beside them.",
+				Facts: []string{"workloads.guarded.files./etc/app/owned"}, Atlas: []int{17},
+				Check: func(o *Observer) {
+					f := o.Stat("guarded", "/etc/app/owned")
+					o.Equal("owner", []int{f.UID, f.GID}, []int{65532, 65532})
+					o.Equal("mode", f.Mode, "0440")
+					o.Equal("content", f.Text(), configText)
+				},
+				Otherwise: map[string]Otherwise{
+					"compose": differs("this Engine looks the user up on the host, and does not start the container", func(o *Observer) {
+						o.Equal("running", len(o.Instances("guarded")), 0)
+					}),
+				}},
 			{Name: "secret-owner", Says: "The file of a secret can be read by its owner alone where that is said.", Facts: []string{"workloads.strict.files"}, Atlas: []int{17},
 				Check: func(o *Observer) {
 					f := o.Stat("strict", "/run/app/key")
@@ -126,7 +146,13 @@ routes:
 					}
 					_, body, _ := get1("127.0.0.1:80", "/report", "other.example.com")
 					o.True(!strings.Contains(body, "site"), "another host name is answered too")
-				}},
+				},
+				Unasked: map[string]string{"kubernetes": "no ingress controller runs in the test's cluster"},
+				Otherwise: map[string]Otherwise{"nomad": differs("nothing answers until a Traefik runs", func(o *Observer) {
+					o.Report("site")
+					_, _, err := get1("127.0.0.1:80", "/who", "shop.example.com")
+					o.True(err != nil, "it is answered")
+				})}},
 		},
 	}
 }

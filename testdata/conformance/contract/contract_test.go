@@ -230,6 +230,9 @@ func (r *run) observe(t *testing.T) {
 					if !r.chapter.Serial {
 						t.Parallel()
 					}
+					if why := row.Unasked[r.platform.Name()]; why != "" {
+						t.Skip(why)
+					}
 					r.row(t, row)
 				})
 			}
