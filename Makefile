@@ -19,7 +19,7 @@ build: ## the compiler, as bin/decamp
 	go build -o bin/decamp ./cmd/decamp
 
 test: ## all tests that need no platform
-	go test ./...
+	go test ./... ./testdata/conformance/contract
 
 browser: build ## the report pages in a real Chromium (installs it, Node and two npm packages where they are missing)
 	DECAMP=$$PWD/bin/decamp testdata/browser/run
