@@ -19,7 +19,7 @@ build: ## the compiler, as bin/decamp
 	go build -o bin/decamp ./cmd/decamp
 
 test: ## all tests that need no platform
-	go test ./...
+	go test ./... ./testdata/conformance/contract
 
 browser: build ## the report pages in a real Chromium (installs it, Node and two npm packages where they are missing)
 	DECAMP=$$PWD/bin/decamp testdata/browser/run
@@ -68,7 +68,7 @@ platforms: ## system packages and the platforms that judge, built from pinned so
 # One shell line, so that the trap takes the platforms down however the tests end. The contract says itself how many of its
 # rows are under way at once; -p 1: the packages do not share the two processors of a small machine.
 conformance: build ## the real platforms judge what decamp emits, and run it (run `make platforms` once before)
-	@trap '$(PLATFORMS)/down nomad kubernetes apiserver-only engine' EXIT; \
+	@trap '$(PLATFORMS)/down nomad swarm kubernetes apiserver-only engine' EXIT; \
 	exports=$$($(PLATFORMS)/up engine swarm nomad kubernetes apiserver-only); eval "$$exports"; \
 	DECAMP=$$PWD/bin/decamp EMPTY_IN_SHELL=from-the-shell go test -count=1 -v -p 1 -timeout 40m -tags conformance $(CONFORMANCE)
 	go generate ./testdata/conformance/contract/generate

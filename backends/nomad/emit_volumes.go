@@ -105,6 +105,9 @@ func (e *emitter) volumeDocument(name string, v *ir.Volume) *document.Value {
 	doc.Set("plugin_id", document.String(volumePlugin(v)))
 	if v.Size != 0 {
 		doc.Set("capacity_min", document.String(capacity(v.Size)))
+		if kind == "host" { // without it, it is 0 there, and refused as smaller
+			doc.Set("capacity_max", document.String(capacity(v.Size)))
+		}
 	}
 	doc.Set("capability", document.Block(nil,
 		document.Member{Key: "access_mode", Value: document.String(e.accessMode(name, v))},

@@ -141,7 +141,7 @@ func (r *reader) carryVolume(name string, spec *sourceVolume) {
 	patch := document.Map()
 	known := map[string]bool{"name": true, "id": true, "type": true, "plugin_id": true, "capacity_min": true, "parameters": true}
 	for _, m := range spec.doc.Members {
-		if known[m.Key] {
+		if known[m.Key] || m.Key == "capacity_max" && m.Value.Text == textOf(spec.doc.Get("capacity_min"), "") {
 			continue
 		}
 		if m.Key == "capability" && textOf(m.Value.Get("attachment_mode"), "file-system") == "file-system" && decampWrote(spec.file) {

@@ -10,6 +10,7 @@ import (
 func apart() []*Chapter {
 	return []*Chapter{
 		{Name: "owner", Title: "The owner of a secret", Loose: true, Scenes: []Scene{secretOwner()}},
+		{Name: "sharing", Title: "Volumes of several workloads", Loose: true, Scenes: []Scene{sharing()}},
 		{Name: "placed", Title: "Placement", Loose: true, Scenes: []Scene{placement()}},
 		{Name: "local", Title: "A port on one address", Loose: true, Scenes: []Scene{local()}},
 		{Name: "routed", Title: "Routes", Loose: true, Scenes: []Scene{routes()}},
@@ -23,14 +24,34 @@ func secretOwner() Scene {
 		Spec: `
 secrets:
   partner: {keys: [client, key]}
+configs:
+  text: {file: config/text}
 workloads:
+  guarded:
+    security: {user: 65532, group: 65532}
+    files:
+      /etc/app/owned: {from: "${configs.text}", mode: "0440", uid: 65532, gid: 65532}
   strict:
     security: {user: 65532, group: 65532}
     files:
       /run/app/key: {from: "${secrets.partner.key}", mode: "0400", uid: 65532, gid: 65532}
 `,
+		Files:   map[string]string{"config/text": configText},
 		Secrets: map[string]string{"partner.client": clientValue, "partner.key": keyValue},
 		Rows: []Row{
+			{Name: "config-owner", Says: "A file belongs to the user and the group that are said, and has the mode beside them.",
+				Facts: []string{"workloads.guarded.files./etc/app/owned"}, Atlas: []int{17},
+				Check: func(o *Observer) {
+					f := o.Stat("guarded", "/etc/app/owned")
+					o.Equal("owner", []int{f.UID, f.GID}, []int{65532, 65532})
+					o.Equal("mode", f.Mode, "0440")
+					o.Equal("content", f.Text(), configText)
+				},
+				Otherwise: map[string]Otherwise{
+					"compose": differs("this Engine looks the user up on the host, and does not start the container", func(o *Observer) {
+						o.Equal("running", len(o.Instances("guarded")), 0)
+					}),
+				}},
 			{Name: "secret-owner", Says: "The file of a secret can be read by its owner alone where that is said.", Facts: []string{"workloads.strict.files"}, Atlas: []int{17},
 				Check: func(o *Observer) {
 					f := o.Stat("strict", "/run/app/key")
@@ -125,7 +146,13 @@ routes:
 					}
 					_, body, _ := get1("127.0.0.1:80", "/report", "other.example.com")
 					o.True(!strings.Contains(body, "site"), "another host name is answered too")
-				}},
+				},
+				Unasked: map[string]string{"kubernetes": "no ingress controller runs in the test's cluster"},
+				Otherwise: map[string]Otherwise{"nomad": differs("nothing answers until a Traefik runs", func(o *Observer) {
+					o.Report("site")
+					_, _, err := get1("127.0.0.1:80", "/who", "shop.example.com")
+					o.True(err != nil, "it is answered")
+				})}},
 		},
 	}
 }
@@ -153,5 +180,47 @@ workloads:
 					o.True(!o.Instance("rpc").Ready, "it is ready")
 				})}},
 		},
+	}
+}
+
+func sharing() Scene {
+	return Scene{
+		Concept: "volumes",
+		Spec: `
+volumes:
+  both: {size: 64Mi, shared: true}
+  parts: {size: 64Mi, shared: true}
+workloads:
+  giver: {security: {user: 0, group: 0}, mounts: {/store: {volume: both}}}
+  taker: {security: {user: 0, group: 0}, mounts: {/store: {volume: both, readOnly: true}}}
+  part:
+    security: {user: 0, group: 0}
+    mounts: {/store: {volume: parts, subpath: inner}, /whole: {volume: parts}}
+`,
+		Rows: []Row{
+			{Name: "volume-shared", Says: "A shared volume shows the same files to two workloads.", Facts: []string{"volumes.both", "workloads.giver.mounts", "workloads.taker.mounts./store.volume"},
+				Check: func(o *Observer) {
+					o.put("giver", "/store/mark", "shared")
+					o.Eventually(10*time.Second, "the other one reads it", func() bool { return o.Stat("taker", "/store/mark").Text() == "shared" })
+				},
+				Otherwise: map[string]Otherwise{"compose": unseen("the size"), "nomad": warned("volume-needed", "a plugin of the cluster has to make the volume, which this one does not have", nothingRuns("giver"))}},
+			{Name: "volume-subpath", Says: "A subpath mounts one folder of a volume.", Facts: []string{"workloads.part.mounts./store.subpath"},
+				Check: func(o *Observer) {
+					o.put("part", "/store/mark", "inner")
+					o.Equal("the same file from the whole", o.Stat("part", "/whole/inner/mark").Text(), "inner")
+				},
+				Otherwise: map[string]Otherwise{"compose": differs("this Engine is older than 26, and mounts the whole volume", func(o *Observer) {
+					o.put("part", "/store/mark", "inner")
+					o.Equal("the same file from the whole", o.Stat("part", "/whole/mark").Text(), "inner")
+				})}},
+		},
+	}
+}
+
+// nothingRuns is what is seen where the platform keeps a workload waiting.
+func nothingRuns(workload string) func(*Observer) {
+	return func(o *Observer) {
+		time.Sleep(10 * time.Second)
+		o.Equal("running", len(o.Instances(workload)), 0)
 	}
 }

@@ -82,7 +82,7 @@ What came of each row of the [contract](contract.md) on each platform, started f
 	for _, name := range names {
 		fmt.Fprintf(&text, "- %s: %s\n", name, r.Platforms[name])
 	}
-	text.WriteString("\n● holds ◐ holds by emulation ○ differs as stated – not there, and diagnosed ✗ contradicts the table. A number says how\nmany rows of a concept came out so.\n\n")
+	text.WriteString("\n● holds ◐ holds by emulation ○ differs as stated – not there, and diagnosed ✗ contradicts the table. A number says how\nmany rows of a concept came out so. An empty cell has not been observed to its end yet, or cannot be asked on the test's\nown platforms.\n\n")
 	header := "| concept | " + strings.Join(names, " | ") + " |\n|---" + strings.Repeat("|---", len(names)) + "|\n"
 	text.WriteString(header)
 	for _, line := range byConcept(r) {

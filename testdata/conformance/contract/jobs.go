@@ -13,7 +13,7 @@ func once() Scene {
 	return Scene{
 		Concept: "job",
 		Spec: `
-volumes: {tries: {}, runs: {shared: true}}
+volumes: {tries: {}}
 workloads:
   once: {kind: job, args: [report]}
   tried:
@@ -32,13 +32,9 @@ workloads:
     job: {timeout: 5s}
   many:
     kind: job
-    args: [do, mark, /state/runs, run, ",", sleep, "3"]
-    security: {user: 0, group: 0}
-    mounts: {/state: {volume: runs}}
+    args: [do, fetch, "http://${workloads.many-seen.host}:${workloads.many-seen.ports.http}/mark?path=/tmp/runs&text=run", ",", sleep, "3"]
     job: {completions: 3, parallel: 3}
-  many-seen:
-    security: {user: 0, group: 0}
-    mounts: {/state: {volume: runs}}
+  many-seen: {ports: {http: 8080}}
   helped:
     kind: job
     args: [do, wait, "localhost:8081", "20", ",", report]
@@ -80,10 +76,10 @@ workloads:
 			{Name: "job-completions", Says: "As many runs end well as are asked for.", Facts: []string{"workloads.many.job.completions"},
 				Check: func(o *Observer) {
 					o.Eventually(60*time.Second, "there are three marks", func() bool {
-						return strings.Count(o.Stat("many-seen", "/state/runs").Text(), " run") == 3
+						return strings.Count(o.Stat("many-seen", "/tmp/runs").Text(), " run") == 3
 					})
 					time.Sleep(8 * time.Second)
-					o.Equal("runs", strings.Count(o.Stat("many-seen", "/state/runs").Text(), " run"), 3)
+					o.Equal("runs", strings.Count(o.Stat("many-seen", "/tmp/runs").Text(), " run"), 3)
 				}},
 			{Name: "job-sidecar", Says: "A job ends with its main container, and its sidecar with it.", Facts: []string{"workloads.helped.sidecars.mate.image"},
 				Check: func(o *Observer) {
@@ -103,22 +99,17 @@ func clock() Scene {
 	return Scene{
 		Concept: "schedule",
 		Spec: `
-volumes: {ticks: {shared: true}, long: {shared: true}}
 workloads:
   ticking:
     kind: cron
     schedule: {cron: "* * * * *"}
-    args: [mark, /state/ticks, 'a$$b%c']
-    security: {user: 0, group: 0}
-    mounts: {/state: {volume: ticks}}
-  ticking-seen: {security: {user: 0, group: 0}, mounts: {/state: {volume: ticks}}}
+    args: [fetch, "http://${workloads.ticking-seen.host}:${workloads.ticking-seen.ports.http}/mark?path=/tmp/ticks&text=a$$b%25c"]
+  ticking-seen: {ports: {http: 8080}}
   long:
     kind: cron
     schedule: {cron: "* * * * *", overlap: forbid}
-    args: [do, mark, /state/long, begins, ",", sleep, "75", ",", mark, /state/long, ends]
-    security: {user: 0, group: 0}
-    mounts: {/state: {volume: long}}
-  long-seen: {security: {user: 0, group: 0}, mounts: {/state: {volume: long}}}
+    args: [do, fetch, "http://${workloads.long-seen.host}:${workloads.long-seen.ports.http}/mark?path=/tmp/long&text=begins", ",", sleep, "75", ",", fetch, "http://${workloads.long-seen.host}:${workloads.long-seen.ports.http}/mark?path=/tmp/long&text=ends"]
+  long-seen: {ports: {http: 8080}}
   elsewhere:
     kind: cron
     schedule: {cron: "0 0 31 12 *", timezone: Europe/Paris}
@@ -131,16 +122,16 @@ workloads:
 		Rows: []Row{
 			{Name: "cron-runs", Says: "A cron job runs when the clock says, with its words as they are.", Facts: []string{"workloads.ticking.kind", "workloads.ticking.schedule.cron"},
 				Check: func(o *Observer) {
-					o.Eventually(140*time.Second, "it has run", func() bool { return o.Stat("ticking-seen", "/state/ticks").Err == "" })
-					o.True(strings.Contains(o.Stat("ticking-seen", "/state/ticks").Text(), " a$b%c\n"), "the mark is %q", o.Stat("ticking-seen", "/state/ticks").Text())
+					o.Eventually(140*time.Second, "it has run", func() bool { return o.Stat("ticking-seen", "/tmp/ticks").Err == "" })
+					o.True(strings.Contains(o.Stat("ticking-seen", "/tmp/ticks").Text(), " a$b%c\n"), "the mark is %q", o.Stat("ticking-seen", "/tmp/ticks").Text())
 				}},
 			{Name: "cron-overlap", Says: "Where overlap is forbidden, a run that takes longer than its time is not joined by the next.", Facts: []string{"workloads.long.schedule.overlap"},
 				Check: func(o *Observer) {
 					o.Eventually(170*time.Second, "two minutes have passed since the first run", func() bool {
-						text := o.Stat("long-seen", "/state/long").Text()
+						text := o.Stat("long-seen", "/tmp/long").Text()
 						return text != "" && time.Now().UnixMilli() > stamp(text)+72000
 					})
-					text := o.Stat("long-seen", "/state/long").Text()
+					text := o.Stat("long-seen", "/tmp/long").Text()
 					running := false
 					for line := range strings.Lines(text) {
 						begins := strings.Contains(line, "begins")

@@ -196,8 +196,7 @@ workloads:
 				Check: func(o *Observer) {
 					base, after := o.Report("base").Started, o.Report("after-started").Started
 					o.True(after >= base, "it started %d ms before the other one", base-after)
-				},
-				Otherwise: map[string]Otherwise{"nomad": unseen("which version of the other's job runs")}},
+				}},
 			{Name: "needs-completed", Says: "A workload that needs a job starts after the job has ended well.", Facts: []string{"workloads.after-completed.needs"}, Atlas: []int{22},
 				Check: func(o *Observer) {
 					done, after := o.Reported("prepare", "").Now, o.Report("after-completed").Started
@@ -247,7 +246,14 @@ workloads:
 					o.Eventually(60*time.Second, "the signal has come", func() bool {
 						return strings.Contains(strings.Join(o.Report("stop-signal").Signals, "\n"), "SIGUSR1")
 					})
-				}},
+				},
+				Otherwise: map[string]Otherwise{"kubernetes": differs("clusters without the feature gate send the signal of the image", func(o *Observer) {
+					o.stop("stop-signal")
+					o.Eventually(60*time.Second, "a signal has come", func() bool {
+						text := strings.Join(o.Report("stop-signal").Signals, "\n")
+						return strings.Contains(text, "SIGUSR1") || strings.Contains(text, "SIGTERM")
+					})
+				})}},
 			{Name: "stop-grace", Says: "A process that does not end is killed after its grace, and not before.", Facts: []string{"workloads.stop-grace.stop.grace"},
 				Check: lives("stop-grace", 3500, 7000)},
 			{Name: "stop-grace-long", Says: "A grace of more than half a minute is kept too.", Facts: []string{"workloads.stop-patient.stop.grace"}, Atlas: []int{25},

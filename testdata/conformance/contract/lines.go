@@ -34,10 +34,17 @@ func (s Steps) For(platform, step, app, stage string) (string, error) {
 	if !found {
 		return "", fmt.Errorf("docs/deploy.md has no lines for %s %s", platform, step)
 	}
-	script = regexp.MustCompile(`\bshop\b`).ReplaceAllString(script, app)
+	name := app
+	if stage != "" && platform == "swarm" { // a stack has no stage but in its name
+		name += "-" + stage
+	}
+	script = regexp.MustCompile(`\bshop\b`).ReplaceAllString(script, name)
 	if stage != "" {
 		script = strings.ReplaceAll(script, "deploy/"+platform, "deploy/"+stage+"/"+platform)
 		script = strings.ReplaceAll(script, "decamp compile", "decamp compile -s "+stage)
 	}
+	// no registry can be asked here, and the kernel may lack IPVS
+	script = strings.ReplaceAll(script, "docker stack deploy ", "docker stack deploy --resolve-image never ")
+	script = strings.ReplaceAll(script, "-t swarm -o deploy", "-t swarm --optimize default,host-ports,dns-round-robin -o deploy")
 	return strings.ReplaceAll(script, "-o deploy", "-o deploy --allow-loss all"), nil
 }

@@ -55,8 +55,7 @@ workloads:
 				}},
 			{Name: "discovery-name", Says: "A workload answers under its name, at the port that it listens on.", Facts: []string{"workloads.store.ports.sql"}, Atlas: []int{37},
 				Check: func(o *Observer) {
-					status, body := o.Fetch("caller", "http://store:5432/who")
-					o.True(status == 200, "store:5432 answers %d %s", status, body)
+					o.Answered("caller", "http://store:5432/who")
 				},
 				Otherwise: map[string]Otherwise{"nomad": differs("a typed name does not resolve", func(o *Observer) {
 					o.Equal("addresses of the name", len(o.Resolves("caller", "store")), 0)
@@ -81,8 +80,7 @@ workloads:
 				Otherwise: map[string]Otherwise{"nomad": unseen("that the port has another number")}},
 			{Name: "discovery-alias", Says: "A workload answers under its aliases too.", Facts: []string{"workloads.store.aliases"},
 				Check: func(o *Observer) {
-					status, body := o.Fetch("caller", "http://ledger:5432/who")
-					o.True(status == 200, "ledger:5432 answers %d %s", status, body)
+					o.Answered("caller", "http://ledger:5432/who")
 				}},
 			{Name: "replicas", Says: "As many replicas run as are said, each with an address and a host name of its own.", Facts: []string{"workloads.crowd.replicas"},
 				Check: func(o *Observer) {
@@ -147,10 +145,8 @@ workloads:
 				}},
 			{Name: "sidecar-localhost", Says: "Containers of one workload reach each other on localhost.", Facts: []string{"workloads.pod.sidecars.mate.image"},
 				Check: func(o *Observer) {
-					status, body := o.Fetch("pod", "http://localhost:8081/who")
-					o.True(status == 200, "the sidecar answers %d %s", status, body)
-					status, body = o.Fetch("pod", "http://localhost:8080/who", 8081)
-					o.True(status == 200, "the main container answers %d %s", status, body)
+					o.Answered("pod", "http://localhost:8081/who")
+					o.Answered("pod", "http://localhost:8080/who", 8081)
 				}},
 			{Name: "sidecar-discovery", Says: "A sidecar reaches other workloads as the main container does.", Facts: []string{"workloads.pod.sidecars.mate.env.STORE"},
 				Check: func(o *Observer) {

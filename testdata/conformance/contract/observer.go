@@ -232,6 +232,18 @@ func (o *Observer) Fetch(from, target string, port ...int) (status int, body str
 	return answer.Code, answer.Body
 }
 
+// Answered waits until a workload is answered at a URL: on a busy machine the first answer may take its time.
+func (o *Observer) Answered(from, target string, port ...int) {
+	var status int
+	var body string
+	for deadline := time.Now().Add(60 * time.Second); time.Now().Before(deadline); time.Sleep(time.Second) {
+		if status, body = o.Fetch(from, target, port...); status == http.StatusOK {
+			return
+		}
+	}
+	o.Fail("%s is answered %d at %s: %s", from, status, target, body)
+}
+
 // Connects says whether a workload reaches an address by TCP.
 func (o *Observer) Connects(from, address string, port ...int) bool {
 	var answer struct{ OK bool }

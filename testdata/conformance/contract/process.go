@@ -1,9 +1,6 @@
 package contract
 
-import (
-	"slices"
-	"strings"
-)
+import "strings"
 
 // process is what a process is started with: words, variables, folder, terminal.
 func process() *Chapter {
@@ -205,9 +202,4 @@ workloads:
 				}},
 		},
 	}
-}
-
-// contains is used where an order is not promised.
-func contains(list []string, wanted ...string) bool {
-	return !slices.ContainsFunc(wanted, func(w string) bool { return !slices.Contains(list, w) })
 }

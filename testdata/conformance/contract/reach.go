@@ -39,8 +39,7 @@ workloads:
 				Check: func(o *Observer) { o.True(o.Connects("bystander", outside), "the outside does not answer") }},
 			{Name: "egress-allowed", Says: "What the list of egress names is reached, by its name.", Facts: []string{"workloads.walled.egress"}, Atlas: []int{29},
 				Check: func(o *Observer) {
-					status, body := o.Fetch("walled", "http://ledger:5432/who")
-					o.True(status == 200, "it answers %d %s", status, body)
+					o.Answered("walled", "http://ledger:5432/who")
 				},
 				Otherwise: map[string]Otherwise{"compose": unseen("that it reaches back")}},
 			{Name: "egress-refused", Says: "What the list does not name is not reached: no other workload, and nothing outside.", Facts: []string{"workloads.walled.egress"}, Atlas: []int{27, 28},
@@ -54,8 +53,7 @@ workloads:
 				}, Otherwise: map[string]Otherwise{"compose": unseen("addresses of the host itself")}},
 			{Name: "ingress-allowed", Says: "Who the list of ingress names reaches the workload.", Facts: []string{"workloads.guarded.ingress"},
 				Check: func(o *Observer) {
-					status, body := o.Fetch("visitor", "http://guarded:8080/who")
-					o.True(status == 200, "it answers %d %s", status, body)
+					o.Answered("visitor", "http://guarded:8080/who")
 				},
 				Otherwise: map[string]Otherwise{"compose": unseen("that it reaches back")}},
 			{Name: "ingress-refused", Says: "Who the list does not name does not reach the workload; with an empty list nobody does.",
@@ -109,20 +107,17 @@ workloads:
 			{Name: "network-common", Says: "Workloads that have a network in common reach each other by name.", Facts: []string{"networks.red", "networks.blue", "workloads.in-both.networks"},
 				Check: func(o *Observer) {
 					for _, other := range []string{"in-red", "in-blue"} {
-						status, body := o.Fetch(other, "http://in-both:8080/who")
-						o.True(status == 200, "%s is answered %d %s", other, status, body)
+						o.Answered(other, "http://in-both:8080/who")
 					}
 				}},
 			{Name: "network-internal", Says: "An internal network has no way out, and its members reach each other.", Facts: []string{"networks.inner", "workloads.inside.networks"},
 				Atlas: []int{27}, Check: func(o *Observer) {
 					o.refused("inside", outside)
-					status, body := o.Fetch("inside-too", "http://inside:8080/who")
-					o.True(status == 200, "it answers %d %s", status, body)
+					o.Answered("inside-too", "http://inside:8080/who")
 				}},
 			{Name: "network-alias", Says: "A workload answers under the aliases that it has in a network.", Facts: []string{"workloads.inside.networks.inner.aliases"},
 				Check: func(o *Observer) {
-					status, body := o.Fetch("inside-too", "http://hidden:8080/who")
-					o.True(status == 200, "it answers %d %s", status, body)
+					o.Answered("inside-too", "http://hidden:8080/who")
 				}},
 		},
 	}

@@ -1,5 +1,7 @@
 package contract
 
+import "maps"
+
 // Row is one promise about what an application observes.
 type Row struct {
 	Name string // unique, such as "env-dollar"
@@ -12,6 +14,8 @@ type Row struct {
 	Check func(*Observer)
 	// Otherwise says, by platform, how to see what that platform's table states.
 	Otherwise map[string]Otherwise
+	// Unasked says, by platform, why the test's own platform cannot be asked: no outcome is noted.
+	Unasked map[string]string
 }
 
 // Otherwise is the look at a platform whose table does not call a row's facts native or emulated.
@@ -63,5 +67,22 @@ type Chapter struct {
 
 // Chapters returns all of the contract.
 func Chapters() []*Chapter {
-	return append([]*Chapter{process(), configuration(), network(), lifecycle(), storage(), limits(), jobs(), reach(), update(), sockShop()}, append(stages(), apart()...)...)
+	chapters := []*Chapter{process(), configuration(), network(), lifecycle(), storage(), limits(), jobs(), reach(), update(), sockShop()}
+	chapters = append(append(chapters, stages()...), apart()...)
+	swarm := onSwarm()
+	for _, c := range chapters {
+		for _, s := range c.Scenes {
+			for i := range s.Rows {
+				row := &s.Rows[i]
+				if other, stated := swarm[row.Name]; stated {
+					row.Otherwise = maps.Clone(row.Otherwise)
+					if row.Otherwise == nil {
+						row.Otherwise = map[string]Otherwise{}
+					}
+					row.Otherwise["swarm"] = other
+				}
+			}
+		}
+	}
+	return chapters
 }

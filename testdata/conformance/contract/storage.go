@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"fmt"
 	"net/url"
 	"slices"
 	"strings"
@@ -36,17 +37,15 @@ func volumes() Scene {
 		Spec: `
 volumes:
   kept: {size: 64Mi}
-  both: {size: 64Mi, shared: true}
   own: {size: 64Mi, each: true}
   grouped: {size: 64Mi}
   seeded: {size: 64Mi}
-  parts: {size: 64Mi, shared: true}
+  fixed: {size: 64Mi}
 workloads:
   keeper:
     security: {user: 0, group: 0}
     mounts: {/store: {volume: kept}}
-  giver: {security: {user: 0, group: 0}, mounts: {/store: {volume: both}}}
-  taker: {security: {user: 0, group: 0}, mounts: {/store: {volume: both, readOnly: true}}}
+  fixed: {security: {user: 0, group: 0}, mounts: {/store: {volume: fixed, readOnly: true}}}
   each:
     stateful: true
     replicas: 2
@@ -59,9 +58,6 @@ workloads:
   seeded:
     security: {user: 0, group: 0}
     mounts: {/data: {volume: seeded}}
-  part:
-    security: {user: 0, group: 0}
-    mounts: {/store: {volume: parts, subpath: inner}, /whole: {volume: parts}}
 `,
 		Rows: []Row{
 			{Name: "volume-survives", Says: "What is in a volume is there after the workload has been killed, and after its replica has been replaced.",
@@ -78,20 +74,14 @@ workloads:
 					o.Equal("content after a replacement", o.Stat("keeper", "/store/mark").Text(), "kept $x")
 				},
 				Otherwise: map[string]Otherwise{"compose": unseen("the size"), "nomad": unseen("the size")}},
-			{Name: "volume-shared", Says: "A shared volume shows the same files to two workloads.", Facts: []string{"volumes.both", "workloads.giver.mounts", "workloads.taker.mounts./store.volume"},
+			{Name: "volume-read-only", Says: "A volume that is mounted read-only cannot be written to.", Facts: []string{"workloads.fixed.mounts./store.readOnly"},
 				Check: func(o *Observer) {
-					o.put("giver", "/store/mark", "shared")
-					o.Eventually(10*time.Second, "the other one reads it", func() bool { return o.Stat("taker", "/store/mark").Text() == "shared" })
-				},
-				Otherwise: map[string]Otherwise{"compose": unseen("the size"), "nomad": unseen("the size")}},
-			{Name: "volume-read-only", Says: "A volume that is mounted read-only cannot be written to.", Facts: []string{"workloads.taker.mounts./store.readOnly"},
-				Check: func(o *Observer) {
-					err := o.tryPut("taker", "/store/not", "x")
+					err := o.tryPut("fixed", "/store/not", "x")
 					o.True(strings.Contains(err, "read-only"), "writing says %q", err)
 				}},
 			{Name: "volume-each", Says: "Each replica has a volume of its own.", Facts: []string{"volumes.own.each", "workloads.each.mounts"}, Atlas: []int{31},
 				Check: func(o *Observer) {
-					o.Eventually(60*time.Second, "two run", func() bool { return len(o.Instances("each")) == 2 })
+					o.all("each", 2)
 					for _, i := range o.Instances("each") {
 						_, _, err := o.Ask(i, 8080, "/mark?path=/store/mine&text=x")
 						o.True(err == nil, "%v", err)
@@ -118,15 +108,6 @@ workloads:
 					names := withoutLost(o.Stat("seeded", "/data").Names)
 					o.True(len(names) == 0 || slices.Equal(names, []string{"from-image"}), "the volume holds %v", names)
 				}},
-			{Name: "volume-subpath", Says: "A subpath mounts one folder of a volume.", Facts: []string{"workloads.part.mounts./store.subpath"},
-				Check: func(o *Observer) {
-					o.put("part", "/store/mark", "inner")
-					o.Equal("the same file from the whole", o.Stat("part", "/whole/inner/mark").Text(), "inner")
-				},
-				Otherwise: map[string]Otherwise{"compose": differs("this Engine is older than 26, and mounts the whole volume", func(o *Observer) {
-					o.put("part", "/store/mark", "inner")
-					o.Equal("the same file from the whole", o.Stat("part", "/whole/mark").Text(), "inner")
-				})}},
 		},
 	}
 }
@@ -136,7 +117,7 @@ func withoutLost(names []string) []string {
 }
 
 func statefulNames(o *Observer) (names []string) {
-	o.Eventually(60*time.Second, "two run", func() bool { return len(o.Instances("each")) == 2 })
+	o.all("each", 2)
 	for _, i := range o.Instances("each") {
 		_, body, err := o.Ask(i, 8080, "/who")
 		o.True(err == nil, "%v", err)
@@ -190,4 +171,17 @@ workloads:
 				}},
 		},
 	}
+}
+
+// all waits until so many replicas run and answer.
+func (o *Observer) all(workload string, n int) {
+	o.Eventually(90*time.Second, fmt.Sprintf("%d replicas of %s answer", n, workload), func() bool {
+		list := o.Instances(workload)
+		for _, i := range list {
+			if status, _, err := o.Ask(i, 8080, "/who"); err != nil || status != 200 {
+				return false
+			}
+		}
+		return len(list) == n
+	})
 }

@@ -40,7 +40,8 @@ func namespace(app *ir.App) string { return project(app) }
 
 // Prepare makes the namespace, and a kubeconfig that means it: no manifest names one.
 func (k *kubernetes) Prepare(d *Deployment) error {
-	script := fmt.Sprintf(`kubectl create namespace %[1]s
+	script := fmt.Sprintf(`kubectl wait --for=delete namespace/%[1]s --timeout 120s
+		kubectl create namespace %[1]s
 		kubectl config view --raw >kubeconfig
 		KUBECONFIG=$PWD/kubeconfig kubectl config set-context --current --namespace %[1]s
 		until kubectl -n %[1]s get serviceaccount default; do sleep 0.2; done`, namespace(d.App))

@@ -67,7 +67,7 @@ type Platform interface {
 }
 
 // All returns the drivers of all platforms.
-func All() []Platform { return []Platform{&compose{}, &nomad{}, &kubernetes{}} }
+func All() []Platform { return []Platform{&compose{}, &swarm{}, &nomad{}, &kubernetes{}} }
 
 // containers lists the names of a workload's containers beside the main one.
 func containers(w *ir.Workload) (names []string) {

@@ -41,6 +41,7 @@ func provision(namespace string, stop chan bool) {
 			}
 			given[c.Metadata.Name] = true
 			folder := filepath.Join(os.Getenv("PLATFORMS_KUBE_PV"), namespace+"-"+c.Metadata.Name)
+			_ = os.RemoveAll(folder) // what another run has left
 			_ = os.MkdirAll(folder, 0o755)
 			modes, _ := json.Marshal(c.Spec.AccessModes)
 			process := exec.Command("kubectl", "apply", "-f", "-")

@@ -29,19 +29,18 @@ func (*swarm) Missing() string {
 	return ""
 }
 
-// Prepare makes the secrets by the commands that the findings name, and gives the node the labels that pin volumes.
+// Prepare makes the secrets by the command that the findings name, and gives the node the labels that pin volumes to it.
 func (*swarm) Prepare(d *Deployment) error {
-	for _, c := range d.Commands {
-		// each command reads one value on its standard input
-		name := strings.Fields(c)[3]
-		for key, value := range d.Secrets {
-			if stackName(d)+"-"+strings.ReplaceAll(key, ".", "-") == name || strings.ReplaceAll(key, ".", "-") == name || key == name || strings.ReplaceAll(key, ".", "_") == name || stackName(d)+"_"+strings.ReplaceAll(key, ".", "_") == name {
-				process := exec.Command("bash", "-c", c)
-				process.Stdin = strings.NewReader(value)
-				if output, err := process.CombinedOutput(); err != nil {
-					return fmt.Errorf("%s: %w\n%s", c, err, output)
-				}
-			}
+	for name, value := range d.Secrets {
+		process := exec.Command("docker", "secret", "create", stackName(d)+"_"+name, "-")
+		process.Stdin = strings.NewReader(value)
+		if output, err := process.CombinedOutput(); err != nil {
+			return fmt.Errorf("docker secret create: %w: %s", err, output)
+		}
+	}
+	for _, v := range d.App.Volumes {
+		if _, err := command(nil, "sh", "-c", "docker node update --label-add "+stackName(d)+"."+v.Key+"=true $(docker node ls -q)"); err != nil {
+			return err
 		}
 	}
 	return nil
