@@ -2,6 +2,7 @@ package backend
 
 import (
 	"io/fs"
+	"strings"
 
 	"github.com/decamp-dev/decamp/compiler/diag"
 	"github.com/decamp-dev/decamp/compiler/ir"
@@ -94,19 +95,24 @@ type Positions map[string]source.Range
 
 // Locate implements ir.Locator: the path itself, or the nearest above it.
 func (p Positions) Locate(path string) (source.Range, bool) {
-	for {
+	for path != "" {
 		if r, ok := p[path]; ok {
 			return r, true
 		}
-		segments := ir.SplitPath(path)
-		if len(segments) <= 1 {
-			return source.Range{}, false
-		}
-		path = ""
-		for _, s := range segments[:len(segments)-1] {
-			path = ir.JoinPath(path, s)
-		}
+		path = holder(path)
 	}
+	return source.Range{}, false
+}
+
+// holder returns the path of what holds a thing, as it is written: an element's list,
+// a key's mapping; "" for what nothing holds.
+func holder(path string) string {
+	segments := ir.SplitPath(path)
+	last := segments[len(segments)-1]
+	if rest, ok := strings.CutSuffix(path, "."+last); ok {
+		return rest
+	}
+	return path[:max(0, strings.LastIndexByte(path[:max(0, len(path)-len(last))], '['))]
 }
 
 // Set notes where a path came from. Unknown places are not noted.

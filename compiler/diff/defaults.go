@@ -79,13 +79,18 @@ func (c *comparer) platformDefaults(a, b reflect.Value, pathA, pathB string) {
 	if c.a.Platform == nil || c.b.Platform == nil || c.a.Platform == c.b.Platform {
 		return
 	}
+	atA, atB := pathA, pathB
 	for _, d := range c.a.Platform.Defaults {
+		pathA, pathB = atA, atB
 		other := c.b.Platform.Default(d.Fact)
 		field, ok := strings.CutPrefix(d.Fact, "container.")
 		if other == nil || !ok || d.Value == "" || other.Value == "" || d.Value == other.Value || says(a, field) || says(b, field) {
 			continue
 		}
-		c.add(Change{Sort: Changed, Path: ir.JoinPath(pathA, field), Kind: d.Fact, A: d.Value + " (the default)", B: other.Value + " (the default)"}, ir.JoinPath(pathB, field))
+		for key := range strings.SplitSeq(field, ".") {
+			pathA, pathB = ir.JoinPath(pathA, key), ir.JoinPath(pathB, key)
+		}
+		c.add(Change{Sort: Changed, Path: pathA, Kind: d.Fact, A: d.Value + " (the default)", B: other.Value + " (the default)"}, pathB)
 	}
 }
 
