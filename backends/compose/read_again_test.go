@@ -178,8 +178,6 @@ var unread = []backendtest.Exemption{
 	{Unread: true, Kind: "volume.each", Reason: "the volume of a replica has its number"},
 	{Unread: true, Kind: "volume.labels", Reason: "the volume of a replica has its number"},
 	{Unread: true, Kind: "volume.shared", Reason: "on one host every volume can be shared"},
-	{Unread: true, Kind: "config.content", Reason: "a config that only stands in texts is text there"},
-	{Unread: true, Kind: "config.entries", Reason: "each entry of a config is a config"},
 	{Unread: true, Kind: "secret.description", Reason: "it is asked for in a message, which is no description of the secret"},
 	{Unread: true, Kind: "secret.env", Reason: "a secret that only stands in texts is called after its variable"},
 	{Unread: true, Kind: "secret.file", Reason: "each key of a secret is a secret"},

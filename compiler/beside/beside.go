@@ -3,6 +3,8 @@
 package beside
 
 import (
+	"cmp"
+
 	"github.com/decamp-dev/decamp/compiler/ir"
 	"github.com/decamp-dev/decamp/compiler/source"
 )
@@ -25,9 +27,11 @@ type View struct {
 }
 
 // Of puts the files of two apps side by side. Every fact that both say makes its lines
-// belong together. extra are files that say no fact and are shown all the same.
+// belong together. extra are files that say no fact and are shown all the same. An app
+// that is nil says nothing: its files could not be read.
 func Of(a, b *ir.App, extraA, extraB []*source.File) View {
 	v := View{}
+	a, b = cmp.Or(a, &ir.App{}), cmp.Or(b, &ir.App{})
 	pa, pb := newPaner(a, extraA), newPaner(b, extraB)
 	groups := map[[2]place]int{}
 	meet := func(path string) {
