@@ -41,6 +41,7 @@ func (e *emitter) patch(o *object) {
 			}
 			patch := foreign(entry.Patch)
 			followSidecars(o.value, patch)
+			namePorts(o.value, patch)
 			if err := document.Merge(o.value, patch); err != nil {
 				e.fail(codePatch, entry.Path, fmt.Sprintf("the patch does not fit %s/%s", o.kind, o.name), err.Error())
 			}
@@ -71,6 +72,51 @@ func followSidecars(object, patch *document.Value) {
 			}
 		}
 	}
+}
+
+// namePorts lets a patch speak of the ports of a container by their numbers, as
+// kubectl does: what is named stays named. A patch that lists other ports takes their
+// place.
+func namePorts(object, patch *document.Value) {
+	spec, change := podOf(object), podOf(patch)
+	for _, key := range []string{"containers", "initContainers"} {
+		containers := change.Get(key)
+		if containers == nil {
+			continue
+		}
+		for _, container := range containers.Items {
+			at := named(spec.Get(key), text(container.Get("name")))
+			if at < 0 {
+				continue
+			}
+			have, want := spec.Get(key).Items[at].Get("ports"), container.Get("ports")
+			if have == nil || want == nil || have.Kind != want.Kind || len(have.Items) != len(want.Items) {
+				continue
+			}
+			names := make([]*document.Value, len(want.Items))
+			for i, port := range want.Items {
+				if own := samePort(have.Items, port); own != nil && port.Get("name") == nil {
+					names[i] = own.Get("name")
+				}
+			}
+			if slices.Contains(names, nil) {
+				continue
+			}
+			for i, port := range want.Items {
+				port.Members = slices.Insert(port.Members, 0, document.Member{Key: "name", Value: names[i].Clone()})
+			}
+		}
+	}
+}
+
+func samePort(ports []*document.Value, port *document.Value) *document.Value {
+	at := slices.IndexFunc(ports, func(o *document.Value) bool {
+		return text(o.Get("containerPort")) == text(port.Get("containerPort")) && text(o.Get("protocol")) == text(port.Get("protocol"))
+	})
+	if at < 0 {
+		return nil
+	}
+	return ports[at]
 }
 
 // podOf returns the spec of the pod in an object; nil when there is none.
