@@ -151,6 +151,12 @@ func restyle(n *yaml.Node) {
 			n.Style &^= yaml.FlowStyle
 		}
 	case yaml.ScalarNode:
+		if n.Tag == "!!null" {
+			n.Value = "null" // the library writes an empty one as a text
+		}
+		if n.Style == yaml.FoldedStyle {
+			n.Style = yaml.DoubleQuotedStyle // the library folds some lines wrongly
+		}
 		if n.Style == yaml.DoubleQuotedStyle && !strings.ContainsAny(n.Value, "\n") {
 			n.Style = yaml.SingleQuotedStyle
 		} else if n.Style == yaml.SingleQuotedStyle {
