@@ -107,6 +107,11 @@ func (r *reader) startup(s *composeService, f *fields, ready *ir.Probe, at strin
 	}
 	s.c.Health.Startup = &probe
 	r.positions.Set(at+".startup", f.at("start_period").node())
+	for fact, key := range map[string]string{"exec": "test", "timeout": "timeout", "every": "start_interval"} {
+		if n := f.at(key).node(); n != nil {
+			r.positions.Set(at+".startup."+fact, n)
+		}
+	}
 	for i := range s.words() {
 		from, to := at+".ready.exec["+strconv.Itoa(i)+"]", at+".startup.exec["+strconv.Itoa(i)+"]"
 		if e, ok := r.reading.Expressions[from]; ok {

@@ -24,9 +24,8 @@ type portKey struct {
 
 func (r *sourceReader) container(w *sourceWorkload, path string, role ir.Role, c *corev1.Container, n *tree.Node) ir.Container {
 	out := ir.Container{Image: c.Image, Workdir: c.WorkingDir, TTY: c.TTY, Stdin: c.Stdin}
-	for field, key := range map[string]string{"image": "image", "pull": "imagePullPolicy", "entrypoint": "command", "args": "args", "workdir": "workingDir", "env": "env", "ports": "ports", "resources": "resources", "security": "securityContext", "files": "volumeMounts", "mounts": "volumeMounts"} {
-		r.place(path+"."+field, n.Get(key))
-	}
+	r.placeAll(path, containerPlaces, n)
+	r.placeAll(path+".security", securityPlaces, n.Get("securityContext"), w.pod.Get("securityContext"))
 	switch c.ImagePullPolicy {
 	case corev1.PullAlways:
 		out.Pull = "always"
@@ -232,6 +231,7 @@ func (r *sourceReader) health(w *sourceWorkload, path string, c *corev1.Containe
 	} {
 		if p.source != nil {
 			r.place(path+".health."+p.name, n.Get(p.key))
+			r.placeAll(path+".health."+p.name, probePlaces, n.Get(p.key))
 			*p.into = r.probe(w, p.source, out)
 			if *p.into != nil && p.name != "ready" {
 				(*p.into).Successes = 0
