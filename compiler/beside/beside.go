@@ -39,9 +39,8 @@ func Of(a, b *ir.App, extraA, extraB []*source.File) View {
 		if x.line == 0 || y.line == 0 {
 			return
 		}
-		group, ok := groups[[2]place{x, y}]
-		if !ok {
-			group = len(groups)
+		if _, ok := groups[[2]place{x, y}]; !ok {
+			group := len(groups)
 			groups[[2]place{x, y}] = group
 			pa.pane.Lines[x.file][x.line-1].join(group)
 			pb.pane.Lines[y.file][y.line-1].join(group)
