@@ -83,6 +83,7 @@ func Emit(app *ir.App, options backend.Options) ([]backend.Artifact, diag.List) 
 	e.volumeObjects()
 	e.configObjects()
 	e.secretObjects()
+	e.patientNeeds()
 
 	root := e.document()
 	e.platformEntries(root)

@@ -58,7 +58,7 @@ func fileRows() support.Table {
 	return support.Table{
 		row.Native("container.files", form),
 		row.Native("container.mounts", form),
-		row.Native("container.mounts.subpath", "docker/cli, cli/compose/convert; Engine 26 and newer"),
+		row.Approximated("container.mounts.subpath", "An Engine older than 26 mounts the whole volume, and says nothing.", "docker/cli, cli/compose/convert; run on Docker Engine 20.10"),
 		row.Native("container.mounts.host", engineRun),
 		row.Emulated("container.mounts.scratch", "by an anonymous volume", conversion, row.IsApproximated(shared, apart)),
 		row.Dropped("container.mounts.scratch.size", "The volume takes what the disk of the node has. Use memory, which has a size, where the limit counts.", form),

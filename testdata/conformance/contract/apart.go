@@ -1,9 +1,10 @@
 package contract
 
 import (
-	"net"
 	"strings"
 	"time"
+
+	"github.com/decamp-dev/decamp/testdata/conformance/contract/platform"
 )
 
 // apart holds what some platform does not bring up: each is an app of its own, and only the applying lines are run.
@@ -103,22 +104,19 @@ workloads:
 			{Name: "publish-on", Says: "A port that is published on one address answers there and nowhere else.", Facts: []string{"workloads.local.publish"}, Atlas: []int{26},
 				Check: func(o *Observer) {
 					o.Report("local")
-					o.True(answers("127.0.0.1:18070"), "it does not answer on 127.0.0.1")
-					addresses, err := net.InterfaceAddrs()
-					o.True(err == nil, "%v", err)
-					for _, a := range addresses {
-						host, _, _ := strings.Cut(a.String(), "/")
-						if ip := net.ParseIP(host); ip.To4() != nil && !ip.IsLoopback() {
-							o.True(!answers(net.JoinHostPort(host, "18070")), "it answers on %s", host)
-						}
+					o.True(o.answersOn("127.0.0.1"), "it does not answer on 127.0.0.1")
+					addresses, err := o.Platform.Addresses()
+					o.True(err == nil && len(addresses) > 0, "the node has the addresses %v %v", addresses, err)
+					for _, address := range addresses {
+						o.True(!o.answersOn(address), "it answers on %s", address)
 					}
 				}},
 		},
 	}
 }
 
-func answers(address string) bool {
-	status, _, err := get1(address, "/who", "")
+func (o *Observer) answersOn(address string) bool {
+	status, _, err := o.Ask(platform.Instance{Address: address}, 18070, "/who")
 	return err == nil && status == 200
 }
 
@@ -209,12 +207,15 @@ workloads:
 					o.put("part", "/store/mark", "inner")
 					o.Equal("the same file from the whole", o.Stat("part", "/whole/inner/mark").Text(), "inner")
 				},
-				Otherwise: map[string]Otherwise{"compose": differs("this Engine is older than 26, and mounts the whole volume", func(o *Observer) {
-					o.put("part", "/store/mark", "inner")
-					o.Equal("the same file from the whole", o.Stat("part", "/whole/mark").Text(), "inner")
-				})}},
+				Otherwise: map[string]Otherwise{"compose": differs("this Engine is older than 26, and mounts the whole volume", wholeVolume)}},
 		},
 	}
+}
+
+// wholeVolume is what is seen where a subpath is read over.
+func wholeVolume(o *Observer) {
+	o.put("part", "/store/mark", "inner")
+	o.Equal("the same file from the whole", o.Stat("part", "/whole/mark").Text(), "inner")
 }
 
 // nothingRuns is what is seen where the platform keeps a workload waiting.

@@ -37,7 +37,7 @@ workloads:
   many-seen: {ports: {http: 8080}}
   helped:
     kind: job
-    args: [do, wait, "localhost:8081", "20", ",", report]
+    args: [do, wait, "localhost:8081", "20", ",", report, ",", sleep, "3"]
     sidecars: {mate: {env: {PORT: "8081"}}}
 `,
 		Rows: []Row{

@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -139,7 +140,7 @@ func (o *Observer) JSON(workload, path string, into any, port ...int) {
 	o.Eventually(60*time.Second, fmt.Sprintf("%s answers at :%d%s", workload, at, path), func() bool {
 		var status int
 		var body []byte
-		status, body, last = o.Ask(o.Instance(workload), at, path)
+		status, body, last = o.Ask(o.listening(workload, at), at, path)
 		if last == nil && status == http.StatusOK {
 			last = json.Unmarshal(body, into)
 		} else if last == nil {
@@ -147,6 +148,21 @@ func (o *Observer) JSON(workload, path string, into any, port ...int) {
 		}
 		return last == nil
 	})
+}
+
+// listening is the newest instance of the workload's container that listens on a port: a sidecar that says so in its
+// environment and has an address of its own, else the main container.
+func (o *Observer) listening(workload string, port int) platform.Instance {
+	for _, sidecar := range o.Deployment.App.Workloads.Ref(workload).Sidecars {
+		number := sidecar.Value.Env.Ref("PORT")
+		if number == nil || number.String() != strconv.Itoa(port) {
+			continue
+		}
+		if list := o.containers(workload, sidecar.Key, true); len(list) > 0 && list[len(list)-1].Address != "" {
+			return list[len(list)-1]
+		}
+	}
+	return o.Instance(workload)
 }
 
 // Report is what the probe tells of the place that it finds itself in.

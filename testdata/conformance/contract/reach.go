@@ -29,7 +29,7 @@ workloads:
   hasty:
     kind: job
     egress: [ledger]
-    args: [do, tcp, "203.0.113.7:80"]
+    args: [do, asked, "203.0.113.7:80"]
   guarded: {ingress: [visitor], ports: {http: 8080}}
   visitor: {ports: {http: 8080}}
   closed: {ingress: [], ports: {http: 8080}}

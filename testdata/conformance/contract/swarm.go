@@ -26,6 +26,11 @@ func onSwarm() map[string]Otherwise {
 		"ready-no-restart": differs("a replica that is not ready is replaced", func(o *Observer) { replaced(o, "asked-by-exec") }),
 		"ready-tcp":        unseen("nc is in the image"),
 		"live-restarts":    unseen("wget is in the image"),
+		"volume-shared":    unseen("the size, and that both have to be on one node"),
+		"volume-survives":  unseen("the size"),
+		"update-volume":    unseen("the size"),
+		"placement-fits":   unseen("that no node is preferred"),
+		"volume-subpath":   differs("this Engine is older than 26, and mounts the whole volume", wholeVolume),
 		"volume-each":      unseen("that the numbers begin with 1, and that one node has the label"),
 		"stateful-name": differs("the numbers begin with 1, and others reach all replicas by one name", func(o *Observer) {
 			o.all("each", 2)

@@ -14,6 +14,10 @@ client {
   bridge_network_name = "decamp"
   cgroup_parent       = "decamp-nomad"
   cni_path            = "@CNI@"
+  # for ports that are published on the loopback alone
+  host_network "127-0-0-1" {
+    cidr = "127.0.0.1/32"
+  }
   options = {
     # cloud fingerprinting would call metadata addresses
     "fingerprint.denylist" = "env_aws,env_azure,env_gce,env_digitalocean,consul,vault"
@@ -25,6 +29,9 @@ plugin "docker" {
   config {
     endpoint    = "@DOCKER@"
     infra_image = "localhost/pause:dev" # the default one would be pulled
+    volumes {
+      enabled = true # for folders of the node
+    }
     gc {
       image = false # nothing can pull it again
     }

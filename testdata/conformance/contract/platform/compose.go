@@ -51,6 +51,8 @@ func (*compose) Dial(ctx context.Context, n, a string) (net.Conn, error) {
 	return (&net.Dialer{Timeout: 3 * time.Second}).DialContext(ctx, n, a)
 }
 
+func (*compose) Addresses() ([]string, error) { return machineAddresses() }
+
 // project is the name under which Compose keeps an app and a stage.
 func project(app *ir.App) string {
 	if app.Stage != "" {

@@ -21,7 +21,11 @@ type nomad struct {
 // An agent takes a hundred connections from one address at most, so one client keeps few of them.
 var nomadClient = http.Client{Timeout: 20 * time.Second, Transport: &http.Transport{Proxy: nil, MaxConnsPerHost: 4}}
 
-const nomadNetwork = "/run/netns/decamp-nomad"
+// Where the agent of the tests is.
+const (
+	nomadNetwork = "/run/netns/decamp-nomad"
+	nomadNode    = "10.99.4.1"
+)
 
 func (*nomad) Name() string { return "nomad" }
 
@@ -67,11 +71,13 @@ func (*nomad) Environment(*Deployment) []string { return nil }
 
 func (*nomad) Dial(ctx context.Context, network, address string) (net.Conn, error) {
 	// what has no ports is in no network of Nomad's: Docker gives it an address on the machine
-	if strings.HasPrefix(address, "172.26.") {
+	if strings.HasPrefix(address, "172.26.") || strings.HasPrefix(address, "127.") {
 		return dialIn(ctx, nomadNetwork, network, address)
 	}
 	return (&net.Dialer{Timeout: 3 * time.Second}).DialContext(ctx, network, address)
 }
+
+func (*nomad) Addresses() ([]string, error) { return []string{nomadNode}, nil }
 
 type allocation struct {
 	ID, Name, TaskGroup, JobID  string
@@ -164,7 +170,7 @@ func (n *nomad) Instances(d *Deployment) ([]Instance, error) {
 				if own := addresses[task+"-"+a.ID]; i.Address == "" && own != "" {
 					i.Address = own
 				} else if i.Address == "" {
-					i.Address = "10.99.4.1"
+					i.Address = nomadNode
 				}
 				for _, e := range state.Events {
 					if e.Type == "Terminated" {

@@ -52,6 +52,8 @@ type Platform interface {
 	Instances(d *Deployment) ([]Instance, error)
 	// Dial reaches an address of an instance from its node.
 	Dial(ctx context.Context, network, address string) (net.Conn, error)
+	// Addresses lists the addresses of the node, without the loopback.
+	Addresses() ([]string, error)
 	// Output is what a container has written, its earlier starts included where the platform keeps them.
 	Output(d *Deployment, i Instance) (string, error)
 	// Kill ends the process of an instance as a fault would: by SIGKILL, unannounced.

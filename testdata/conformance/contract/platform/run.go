@@ -49,6 +49,18 @@ func command(environment []string, words ...string) (string, error) {
 	return stdout.String(), nil
 }
 
+// machineAddresses lists what this machine is called in its networks.
+func machineAddresses() (list []string, err error) {
+	addresses, err := net.InterfaceAddrs()
+	for _, a := range addresses {
+		host, _, _ := strings.Cut(a.String(), "/")
+		if ip := net.ParseIP(host); ip.To4() != nil && !ip.IsLoopback() {
+			list = append(list, host)
+		}
+	}
+	return list, err
+}
+
 func tail(text string, n int) string {
 	all := strings.Split(strings.TrimRight(text, "\n"), "\n")
 	return strings.Join(all[max(0, len(all)-n):], "\n")

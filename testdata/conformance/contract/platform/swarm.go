@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"strings"
 	"sync"
+	"time"
 )
 
 // swarm is Docker's Swarm on one node. Its networks are not seen from the node, so a container is asked from within its own
@@ -56,11 +57,13 @@ func (s *swarm) Dial(ctx context.Context, network, address string) (net.Conn, er
 		return nil, err
 	}
 	process, there := s.processes.Load(host)
-	if !there {
-		return nil, fmt.Errorf("no container has the address %s", host)
+	if !there { // an address of the node
+		return (&net.Dialer{Timeout: 3 * time.Second}).DialContext(ctx, network, address)
 	}
 	return dialIn(ctx, fmt.Sprintf("/proc/%v/ns/net", process), network, "127.0.0.1:"+port)
 }
+
+func (*swarm) Addresses() ([]string, error) { return machineAddresses() }
 
 func (s *swarm) Instances(d *Deployment) ([]Instance, error) {
 	list, err := dockerContainers("label=com.docker.stack.namespace=" + stackName(d))
