@@ -178,7 +178,7 @@ func mode(f *ir.FileMount) *int32 {
 	if f.Mode == nil {
 		return nil
 	}
-	return pointer(int32(*f.Mode))
+	return pointer(int32(*f.Mode & 0o777))
 }
 
 // modeSuffix tells volumes of one source apart that differ in the mode of their files.

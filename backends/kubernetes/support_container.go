@@ -36,6 +36,8 @@ func containerRows() []support.Row {
 		native("container.env", "Container.env; values with references by $(NAME)"),
 		native("container.files", "volumes of ConfigMaps and Secrets"),
 		native("container.files.mode", "ConfigMap and Secret volumes, defaultMode",
+			when("with bits beyond 0777", moreThanPermissions, support.Approximated,
+				"The API takes modes up to 0777: the bits for set-user-ID, set-group-ID and sticky are left out."),
 			when("when the config holds a secret", fromRendered, support.Dropped, "The file is written by an init container and can be read by all in the pod (0644).")),
 		dropped("container.files.uid", "Files from ConfigMaps and Secrets belong to root. Let a mode or security.fsGroup make them readable.", "ConfigMapVolumeSource"),
 		dropped("container.files.gid", "Files from ConfigMaps and Secrets belong to root's group. Say security.fsGroup: it becomes their group.", "ConfigMapVolumeSource"),
@@ -99,6 +101,12 @@ func onHostPID(f *ir.Fact) bool {
 func inPrivileged(f *ir.Fact) bool { return isPrivileged(f.Container) }
 
 func isSIGTERM(f *ir.Fact) bool { return f.Role != ir.Init && stopSignal(f.Word()) == "" }
+
+// moreThanPermissions finds a mode with set-user-ID, set-group-ID or the sticky bit.
+func moreThanPermissions(f *ir.Fact) bool {
+	m, ok := f.Parent.(*ir.FileMount)
+	return ok && m.Mode != nil && *m.Mode > 0o777
+}
 
 func fromRendered(f *ir.Fact) bool {
 	m, ok := f.Parent.(*ir.FileMount)

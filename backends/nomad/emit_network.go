@@ -34,6 +34,10 @@ func (u *unit) network() {
 		if publish, ok := u.workload.Publish.Get(p.label); ok {
 			u.publish(&out, p, publish)
 		}
+		if other := sameNumber(n.DynamicPorts, &out); other != "" {
+			p.label = other
+			continue
+		}
 		n.DynamicPorts = append(n.DynamicPorts, out)
 	}
 	if !u.alone() {
@@ -42,6 +46,17 @@ func (u *unit) network() {
 	for i := range u.emitter.app.Endpoints {
 		u.checkAddress(u.emitter.app.Endpoints[i].Key, &u.emitter.app.Endpoints[i].Value)
 	}
+}
+
+// sameNumber finds the port that has the same fixed number and leads to the same one: it forwards both protocols, and Nomad
+// refuses a second one.
+func sameNumber(ports []api.Port, p *api.Port) (label string) {
+	for _, other := range ports {
+		if p.Value != 0 && other.Value == p.Value && other.To == p.To && other.HostNetwork == p.HostNetwork {
+			return other.Label
+		}
+	}
+	return ""
 }
 
 // alone reports a workload whose only container shares its network with nothing and is

@@ -15,6 +15,8 @@ const (
 	coreMHz = 2500
 	// defaultMemoryMB is what Nomad gives a task that asks for nothing, and enforces.
 	defaultMemoryMB = 300
+	// leastMemoryMB is below what Nomad refuses.
+	leastMemoryMB = 10
 	// defaultDiskMB is the size of a group's disk when nothing is said.
 	defaultDiskMB = 300
 	mebibyte      = 1 << 20
@@ -71,11 +73,11 @@ func (t *task) memory(reserved, limit ir.Bytes) {
 	case reserved == 0:
 		reserved = limit
 	}
-	t.needed().MemoryMB = new(t.mebibytes(reserved, "resources", "memory"))
+	t.needed().MemoryMB = new(max(leastMemoryMB, t.mebibytes(reserved, "resources", "memory")))
 	if limit <= reserved {
 		return
 	}
-	most := t.mebibytes(limit, "resources", "limits", "memory")
+	most := max(leastMemoryMB, t.mebibytes(limit, "resources", "limits", "memory"))
 	if t.unit.emitter.pass(passMemoryMax) {
 		t.needed().MemoryMaxMB = new(most)
 		return

@@ -61,7 +61,7 @@ func (s *step) order(before, after string) {
 			*script = wait + "\n" + *script
 		}
 		if after != "" {
-			*script += "touch " + after + "\n"
+			*script += ": > " + after + "\n"
 		}
 		return
 	}
@@ -69,7 +69,7 @@ func (s *step) order(before, after string) {
 	if !known || len(entrypoint) == 0 {
 		return // Nothing is known of the image's own command; the table says so.
 	}
-	run := `"$@" && touch ` + after
+	run := `"$@" && : > ` + after
 	if after == "" {
 		run = `exec "$@"`
 	}

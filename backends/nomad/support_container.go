@@ -85,8 +85,12 @@ func resourceRows() support.Table {
 			Cases: []support.Case{{When: when("without a limit", func(f *ir.Fact) bool {
 				l := f.Container.Resources.Limits
 				return l == nil || l.Memory == 0
-			}), Level: approximated, Means: "Nomad takes what is reserved for the limit too; say resources.limits.memory to allow more"}}},
-		{Fact: "container.resources.limits.memory", Level: native, Source: "docker: memory_hard_limit"},
+			}), Level: approximated, Means: "Nomad takes what is reserved for the limit too; say resources.limits.memory to allow more"},
+				{When: when("below 10 MiB", func(f *ir.Fact) bool { return f.Container.Resources.Memory < leastMemoryMB*mebibyte }),
+					Level: approximated, Means: "Nomad reserves 10 MiB at least"}}},
+		{Fact: "container.resources.limits.memory", Level: native, Source: "docker: memory_hard_limit",
+			Cases: []support.Case{{When: when("below 10 MiB", func(f *ir.Fact) bool { return f.Container.Resources.Limits.Memory < leastMemoryMB*mebibyte }),
+				Level: approximated, Means: "Nomad limits no container to less than 10 MiB"}}},
 		{Fact: "container.resources.limits.disk", Level: dropped, Source: "docker: storage_opt",
 			Means: "Nothing limits the disk of a container on most nodes; reserve it by resources.disk"},
 	}

@@ -149,6 +149,11 @@ func (n *nomad) Instances(d *Deployment) ([]Instance, error) {
 		for _, network := range c.NetworkSettings.Networks {
 			addresses[strings.TrimPrefix(c.Name, "/")] = network.IPAddress
 		}
+		if c.HostConfig.NetworkMode == "host" { // the host of the tests' engine is the machine, and not where the agent is
+			if own, err := machineAddresses(); err == nil && len(own) > 0 {
+				addresses[strings.TrimPrefix(c.Name, "/")] = own[0]
+			}
+		}
 	}
 	for _, w := range d.App.Workloads {
 		for _, a := range all[w.Key] {
