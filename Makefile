@@ -9,7 +9,7 @@ PLATFORMS := testdata/platforms
 # Go leaves folders called testdata out of ./..., so the conformance tests are named where they are meant.
 CONFORMANCE := ./testdata/conformance/...
 
-.PHONY: help build test check conformance platforms generate bench browser
+.PHONY: help build test check conformance platforms generate bench browser proofs
 .PHONY: check-format check-vet check-staticcheck check-vulnerabilities check-layering check-generated
 
 help: ## list the targets
@@ -20,6 +20,9 @@ build: ## the compiler, as bin/decamp
 
 test: ## all tests that need no platform
 	go test ./... ./testdata/conformance/contract
+
+proofs: ## each value of every file of the corpus is changed, and none is lost in silence (half an hour; `make test` takes samples)
+	LOSS_LEAVES=0 go test -count=1 -v -timeout 120m -run 'LoseNothingInSilence' ./backends
 
 browser: build ## the report pages in a real Chromium (installs it, Node and two npm packages where they are missing)
 	DECAMP=$$PWD/bin/decamp testdata/browser/run
