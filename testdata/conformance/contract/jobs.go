@@ -18,7 +18,7 @@ workloads:
   once: {kind: job, args: [report]}
   tried:
     kind: job
-    args: [do, try, /state/tries, "3", ",", report]
+    args: [do, try, /state/tries, "3", ",", report, ",", sleep, "2"]
     security: {user: 0, group: 0}
     mounts: {/state: {volume: tries}}
     job: {retries: 4}

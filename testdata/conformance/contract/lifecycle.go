@@ -112,18 +112,24 @@ func readyGate(o *Observer) {
 	})
 }
 
-// closedGate makes one replica unready and returns its host name.
-func closedGate(o *Observer) string {
+// closedGate makes one replica unready and returns its host name: one that the caller is led to, where it is led to one.
+func closedGate(o *Observer) (gate string) {
 	o.Eventually(60*time.Second, "both replicas run and are ready", func() bool {
 		list := o.Instances("gate")
 		return len(list) == 2 && list[0].Ready && list[1].Ready
 	})
-	first := o.Instances("gate")[0]
-	_, body, err := o.Ask(first, 8080, "/who")
-	o.True(err == nil, "%v", err)
-	_, _, err = o.Ask(first, 8080, "/ready?v=0")
-	o.True(err == nil, "%v", err)
-	return hostIn(body)
+	led := o.answered("gate-caller", o.Report("gate-caller").Env["GATE"], 12)
+	for _, i := range o.Instances("gate") {
+		_, body, err := o.Ask(i, 8080, "/who")
+		o.True(err == nil, "%v", err)
+		if gate = hostIn(body); led[gate] > 0 {
+			_, _, err = o.Ask(i, 8080, "/ready?v=0")
+			o.True(err == nil, "%v", err)
+			return gate
+		}
+	}
+	o.Fail("the caller is led to %v, none of the replicas", led)
+	return ""
 }
 
 func gateStaysOpen(o *Observer) {
@@ -183,7 +189,7 @@ workloads:
     health: {ready: {http: {port: http, path: /readyz}, every: 1s, timeout: 2s, failures: 3}}
   after-ready: {needs: {base: ready}}
   after-started: {needs: {base: started}}
-  prepare: {kind: job, args: [do, sleep, "4", ",", report]}
+  prepare: {kind: job, args: [do, sleep, "4", ",", report, ",", sleep, "3"]}
   after-completed: {needs: {prepare: completed}}
 `,
 		Rows: []Row{
@@ -293,8 +299,13 @@ func (o *Observer) stop(workload string) {
 func lives(workload string, least, most int64) func(*Observer) {
 	return func(o *Observer) {
 		o.stop(workload)
-		marks := o.Report(workload).Signals
-		o.True(len(marks) > 1, "no signal came: %v", marks)
+		var marks []string // grow while the one that was stopped lives on beside its successor
+		o.Eventually(60*time.Second, "the process that was stopped is gone", func() bool {
+			before := len(marks)
+			marks = o.Report(workload).Signals
+			time.Sleep(2 * time.Second)
+			return len(marks) > 1 && len(marks) == before
+		})
 		lived := stamp(marks[len(marks)-1]) - stamp(marks[0])
 		o.True(lived >= least && lived <= most, "it lived on for %d ms, want %d to %d", lived, least, most)
 	}
