@@ -126,3 +126,9 @@ func configWithSecret(f *ir.Fact) bool {
 }
 
 func foreignStorage(f *ir.Fact) bool { v, ok := f.Parent.(*ir.Volume); return ok && !pinned(v) }
+
+// onlyReady finds a workload whose check stands for readiness, and has no start period by itself.
+func onlyReady(f *ir.Fact) bool {
+	h := f.Workload.Health
+	return h != nil && h.Live == nil && h.Ready != nil && h.Startup == nil && h.Ready.Delay == 0
+}

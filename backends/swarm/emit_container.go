@@ -22,6 +22,7 @@ func (e *emitter) container(name string, w *ir.Workload, c *ir.Container, role i
 	e.fileMounts(u, c)
 	e.mounts(u, name, w, c)
 	u.HealthCheck = e.health(c)
+	e.patientStart(u.HealthCheck, w, c)
 	if role == ir.Init {
 		u.HealthCheck = nil
 	}

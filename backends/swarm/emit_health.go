@@ -1,6 +1,8 @@
 package swarm
 
 import (
+	"time"
+
 	"github.com/decamp-dev/decamp/backends/internal/composefile"
 	"github.com/decamp-dev/decamp/compiler/ir"
 )
@@ -44,6 +46,28 @@ func (e *emitter) health(c *ir.Container) *healthCheck {
 		}
 	}
 	return check
+}
+
+// patience is how long a replica may not be ready before it has been for the first time, where nothing else is said.
+const patience = duration(5 * time.Minute)
+
+// enginePace is how often Docker asks while the start period lasts, where nothing else is said.
+const enginePace = duration(5 * time.Second)
+
+// patientStart gives a check that stands for readiness a start period: until the deadline of the release, when one is said.
+func (e *emitter) patientStart(check *healthCheck, w *ir.Workload, c *ir.Container) {
+	if check == nil || check.StartPeriod != nil || asked(c) != c.Health.Ready || !e.options.Passes[passPatientStart] {
+		return
+	}
+	period := patience
+	if w.Update != nil && w.Update.Deadline > 0 {
+		period = duration(w.Update.Deadline)
+	}
+	check.StartPeriod = &period
+	if check.Interval < enginePace {
+		pace := check.Interval
+		check.StartInterval = &pace
+	}
 }
 
 // startPeriod is the time in which failures do not count: the delays, and for as long

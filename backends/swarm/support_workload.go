@@ -32,7 +32,9 @@ func workloadRows() support.Table {
 			row.IsEmulated(inPercent, "by the number that it makes of the replicas")),
 		row.Native("workload.update.healthy", "update_config.monitor", row.IsDropped(ofJob, noUpdate)),
 		row.Dropped("workload.update.canary", "Swarm stops no release to look at it. Say start-first with rollback, or deploy the new version beside the old one.", form),
-		row.Dropped("workload.update.deadline", "A release fails by replicas that fail, not by time. Stop it by hand with docker service rollback.", form),
+		row.Dropped("workload.update.deadline", "A release fails by replicas that fail, not by time. Stop it by hand with docker service rollback.", form,
+			row.IsApproximated(row.When("beside a readiness probe alone", onlyReady),
+				"The start period of the check lasts until then: a replica that is not ready by then is replaced, and the release has failed.")),
 
 		row.Native("workload.restart", engineRun),
 		row.Native("workload.restart.attempts", engineRun, row.IsDropped(row.When("beside retries", func(f *ir.Fact) bool {

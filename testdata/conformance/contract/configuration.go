@@ -9,7 +9,7 @@ import (
 const canary = "CANARY7f3a"
 
 const (
-	passwordValue = canary + `-p@ss$w{{o}}rd'"%d\n-#x`
+	passwordValue = canary + `-p@ss$w{o}rd'"%d\n-#x`
 	clientValue   = canary + "-client"
 	keyValue      = canary + "-key\nsecond line\n"
 )

@@ -61,11 +61,8 @@ func TestContract(t *testing.T) {
 			}
 			version := p.Version()
 			// One app is brought up at a time, while those that are up are observed: three of them, since a small machine that
-			// runs more answers too late. The program of Swarm waits five seconds for each service, and works not.
+			// runs more answers too late
 			turn, up := make(chan bool, 1), make(chan bool, 3)
-			if p.Name() == "swarm" {
-				turn, up = make(chan bool, 3), make(chan bool, 4)
-			}
 			before := make(chan bool)
 			close(before)
 			for _, c := range longestFirst(Chapters()) {

@@ -26,6 +26,8 @@ func onSwarm() map[string]Otherwise {
 		"ready-no-restart": differs("a replica that is not ready is replaced", func(o *Observer) { replaced(o, "asked-by-exec") }),
 		"ready-tcp":        unseen("nc is in the image"),
 		"live-restarts":    unseen("wget is in the image"),
+		"probe-timeout":    unseen("that readiness has no pace of its own"),
+		"startup-protects": unseen("that the check has one timeout"),
 		"volume-shared":    unseen("the size, and that both have to be on one node"),
 		"volume-survives":  unseen("the size"),
 		"update-volume":    unseen("the size"),

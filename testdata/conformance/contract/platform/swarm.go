@@ -13,7 +13,11 @@ import (
 
 // swarm is Docker's Swarm on one node. Its networks are not seen from the node, so a container is asked from within its own
 // network namespace, at the loopback.
-type swarm struct{ processes sync.Map } // address → number of the container's process
+type swarm struct {
+	processes sync.Map // address → number of the container's process
+	nodes     sync.Mutex
+	crons     sync.Map // deployment → *cron
+}
 
 func (*swarm) Name() string { return "swarm" }
 
@@ -31,7 +35,7 @@ func (*swarm) Missing() string {
 }
 
 // Prepare makes the secrets by the command that the findings name, and gives the node the labels that pin volumes to it.
-func (*swarm) Prepare(d *Deployment) error {
+func (s *swarm) Prepare(d *Deployment) error {
 	for name, value := range d.Secrets {
 		process := exec.Command("docker", "secret", "create", stackName(d)+"_"+name, "-")
 		process.Stdin = strings.NewReader(value)
@@ -39,6 +43,13 @@ func (*swarm) Prepare(d *Deployment) error {
 			return fmt.Errorf("docker secret create: %w: %s", err, output)
 		}
 	}
+	c, err := startCron(d)
+	if err != nil {
+		return err
+	}
+	s.crons.Store(d, c)
+	s.nodes.Lock() // two updates of a node at once refuse each other
+	defer s.nodes.Unlock()
 	for _, v := range d.App.Volumes {
 		if _, err := command(nil, "sh", "-c", "docker node update --label-add "+stackName(d)+"."+v.Key+"=true $(docker node ls -q)"); err != nil {
 			return err
@@ -120,11 +131,19 @@ func (*swarm) Outside(d *Deployment, workload, port string) (string, error) {
 	if err := json.Unmarshal([]byte(text), &services); err != nil {
 		return "", err
 	}
+	var numbers []int
 	for _, service := range services {
 		for _, p := range service.Spec.EndpointSpec.Ports {
 			if number := d.App.Workloads.Ref(workload).Ports.Ref(port); number != nil && number.Port == p.TargetPort {
-				return fmt.Sprintf("127.0.0.1:%d", p.PublishedPort), nil
+				numbers = append(numbers, p.PublishedPort)
 			}
+		}
+	}
+	// all numbers of a range are the task's, and an Engine need not forward each of them
+	for _, number := range numbers {
+		if conn, err := net.DialTimeout("tcp", fmt.Sprintf("127.0.0.1:%d", number), time.Second); err == nil {
+			conn.Close()
+			return fmt.Sprintf("127.0.0.1:%d", number), nil
 		}
 	}
 	return "", nil
@@ -141,9 +160,13 @@ func (*swarm) Describe(d *Deployment, workload string) string {
 	return strings.Join(kept[:min(len(kept), 20)], "\n")
 }
 
-func (*swarm) Forget(d *Deployment) error {
+func (s *swarm) Forget(d *Deployment) error {
+	if c, there := s.crons.LoadAndDelete(d); there {
+		close(c.(*cron).stop)
+	}
 	_, err := command(nil, "sh", "-c", fmt.Sprintf(`docker stack rm %[1]s >/dev/null 2>&1
-		for try in $(seq 60); do [ -z "$(docker ps -aq --filter label=com.docker.stack.namespace=%[1]s)" ] && break; sleep 1; done
+		for try in $(seq 30); do [ -z "$(docker ps -aq --filter label=com.docker.stack.namespace=%[1]s)" ] && break; sleep 1; done
+		docker ps -aq --filter label=com.docker.stack.namespace=%[1]s | xargs -r docker rm -f >/dev/null
 		docker volume ls -q --filter label=com.docker.stack.namespace=%[1]s | xargs -r docker volume rm -f >/dev/null
 		docker secret ls -q --filter name=%[1]s | xargs -r docker secret rm >/dev/null
 		docker config ls -q --filter label=com.docker.stack.namespace=%[1]s | xargs -r docker config rm >/dev/null`, stackName(d)))
