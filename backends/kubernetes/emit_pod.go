@@ -3,6 +3,7 @@ package kubernetes
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 
@@ -38,13 +39,19 @@ func (e *emitter) pod(w *workload) *pod {
 	if w.Priority != 0 {
 		p.spec.PriorityClassName = e.priorityName(w.Priority)
 	}
-	p.spec.Hostname = w.Hostname
+	p.spec.Hostname = hostLabel(w.Hostname)
 	if w.Stateful || p.spec.HostNetwork {
 		p.spec.Hostname = "" // each replica is called by its own name, or by its node's
 	}
 	p.containers()
 	p.stop()
 	return p
+}
+
+// hostLabel is what Kubernetes can have of a host name: a DNS label.
+func hostLabel(name string) string {
+	name, _, _ = strings.Cut(strings.ToLower(name), ".")
+	return strings.Trim(strings.ReplaceAll(name, "_", "-"), "-")
 }
 
 func (p *pod) identity() {

@@ -26,6 +26,8 @@ func containerRows() []support.Row {
 		native("container.workdir", "Container.workingDir"),
 		native("container.hostname", "PodSpec.hostname",
 			when("when the container is not the main one", notMain, support.Dropped, "A pod has one hostname. Say it for the workload."),
+			when("when it is no DNS label", func(f *ir.Fact) bool { return hostLabel(f.Word()) != f.Word() }, support.Approximated,
+				"Kubernetes calls a pod by a DNS label: what follows a dot is left out, capitals are small, and _ becomes -."),
 			when("when the workload is stateful", isStateful, support.Dropped, "The replicas of a StatefulSet are called by their own names, such as db-0."),
 			when("when the workload uses the network of its node", onHostNetwork, support.Dropped, "A pod in the network of its node has the node's name.")),
 		native("container.tty", "Container.tty"),

@@ -32,6 +32,7 @@ func Emit(app *ir.App, options backend.Options) ([]backend.Artifact, diag.List) 
 
 // emitter holds what is known of the whole app while its jobs are made.
 type emitter struct {
+	numbers map[int]bool // of the node that are taken; nil until a range is asked for
 	app     *ir.App
 	options backend.Options
 	ports   map[string][]port   // of each workload

@@ -83,8 +83,7 @@ func (u *unit) publish(out *api.Port, p *port, publish ir.Publish) {
 	if !u.onHost() {
 		out.Value = publish.Port
 		if publish.Range != "" && publish.Port == 0 {
-			first, _, _ := strings.Cut(publish.Range, "-")
-			out.Value, _ = strconv.Atoi(strings.TrimSpace(first))
+			out.Value = u.emitter.freeNumber(publish.Range)
 			u.notes["port "+p.label] = "of " + publish.Range
 		}
 	}
@@ -98,6 +97,28 @@ func (u *unit) publish(out *api.Port, p *port, publish ir.Publish) {
 		path: ir.JoinPath(u.path+".publish", p.name) + ".on",
 		text: fmt.Sprintf("client { host_network %q { cidr = %q } }", out.HostNetwork, prefix(publish.On)),
 	})
+}
+
+// freeNumber takes a number of a range that the app has not taken for another port: its first one, where none is free.
+func (e *emitter) freeNumber(numbers string) int {
+	if e.numbers == nil {
+		e.numbers = map[int]bool{}
+		for i := range e.app.Workloads {
+			for _, p := range e.app.Workloads[i].Value.Publish {
+				e.numbers[p.Value.Port] = true
+			}
+		}
+	}
+	from, to, _ := strings.Cut(numbers, "-")
+	first, _ := strconv.Atoi(strings.TrimSpace(from))
+	last, _ := strconv.Atoi(strings.TrimSpace(to))
+	for n := first; n <= last; n++ {
+		if !e.numbers[n] {
+			e.numbers[n] = true
+			return n
+		}
+	}
+	return first
 }
 
 // noteFixed says that a number of the node is had by one allocation only.

@@ -117,7 +117,7 @@ func reachRows() support.Table {
 		{Fact: "workload.publish.on", Level: emulated, Source: "job: network, host_network; agent configuration: host_network",
 			Means: "by a host network of the clients, which has to be configured on each of them; without it the job is not placed"},
 		{Fact: "workload.publish.range", Level: approximated, Source: "job: network, port, static",
-			Means: "The first number of the range is taken, so that one replica fits on a node",
+			Means: "One number of the range is taken, the first that is free in the app, so that one replica fits on a node",
 			Cases: []support.Case{
 				{When: onHost, Level: dropped, Means: "On the node's network a port is reached under the number that the container listens on"},
 				{When: when("beside a number", func(f *ir.Fact) bool { p, ok := f.Parent.(*ir.Publish); return ok && p.Port != 0 }),

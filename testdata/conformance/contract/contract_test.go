@@ -66,9 +66,9 @@ func TestContract(t *testing.T) {
 			before := make(chan bool)
 			close(before)
 			for _, c := range longestFirst(Chapters()) {
-				previous, begun := before, make(chan bool)
-				before = begun
 				t.Run(c.Name, func(t *testing.T) {
+					previous, begun := before, make(chan bool)
+					before = begun
 					t.Parallel()
 					<-previous
 					up <- true

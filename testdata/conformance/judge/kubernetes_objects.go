@@ -44,9 +44,33 @@ func KubernetesObjects(t testing.TB, texts ...[]byte) []*KubernetesObject {
 		}
 	}
 	for _, o := range list {
-		o.Returned, o.Refusal = server.dryRun(o)
+		o.Returned, o.Refusal = server.dryRun(o, "")
 	}
 	return list
+}
+
+// KubernetesAccepts hands the objects of files to the API server as KubernetesObjects does, with strict validation of their
+// fields, and says whether it takes them all. Over its API that takes a tenth of the time that kubectl takes.
+func KubernetesAccepts(t testing.TB, texts ...[]byte) Verdict {
+	t.Helper()
+	server := kubernetesServer(t)
+	verdict := Verdict{Accepted: true}
+	for _, text := range texts {
+		for _, document := range splitDocuments(text) {
+			for _, o := range objectsOf(document) {
+				_, err := server.dryRun(o, "&fieldValidation=Strict")
+				var refused apiError
+				if errors.As(err, &refused) && refused.code == http.StatusConflict { // an object of that name is there
+					err = nil
+				}
+				if err != nil {
+					verdict.Accepted = false
+					verdict.Output += o.Key() + ": " + err.Error() + "\n"
+				}
+			}
+		}
+	}
+	return verdict
 }
 
 // objectsOf decodes a document: an object, or a list of them.
@@ -199,7 +223,7 @@ func (s *apiServer) discover() error {
 // ownNamespace is where objects go that name none.
 const ownNamespace = "judge-objects"
 
-func (s *apiServer) dryRun(o *KubernetesObject) (map[string]any, error) {
+func (s *apiServer) dryRun(o *KubernetesObject, more string) (map[string]any, error) {
 	resource, known := s.resources[o.Version+" "+o.Kind]
 	if !known {
 		return nil, fmt.Errorf("the server has no %s %s", o.Version, o.Kind)
@@ -217,7 +241,7 @@ func (s *apiServer) dryRun(o *KubernetesObject) (map[string]any, error) {
 		at = folder + "/namespaces/" + namespace + "/" + name
 	}
 	var returned map[string]any
-	return returned, s.call("POST", at+"?dryRun=All", o.Written, &returned)
+	return returned, s.call("POST", at+"?dryRun=All"+more, o.Written, &returned)
 }
 
 // namespace makes one for real: a dry run needs it.

@@ -55,6 +55,30 @@ func NomadParse(t testing.TB, text []byte, variables map[string]string, otherwis
 	}
 }
 
+// NomadAccepts has the agent parse, validate and plan a job over its API, which is what its program does in Nomad, in a
+// tenth of the time. Variables without a value have the one that is given.
+func NomadAccepts(t testing.TB, text []byte, variable string) Verdict {
+	t.Helper()
+	job, err := NomadParse(t, text, map[string]string{}, variable)
+	if err != nil {
+		return Verdict{Output: err.Error()}
+	}
+	var valid struct {
+		ValidationErrors []string
+		Error, Warnings  string
+	}
+	if err := nomadCall("POST", "/v1/validate/job", map[string]any{"Job": job}, &valid); err != nil {
+		return Verdict{Output: err.Error()}
+	}
+	if len(valid.ValidationErrors) > 0 || valid.Error != "" {
+		return Verdict{Output: strings.Join(valid.ValidationErrors, "\n") + valid.Error}
+	}
+	if err := nomadCall("POST", nomadPath(job, "/plan"), map[string]any{"Job": job}, nil); err != nil {
+		return Verdict{Output: err.Error()}
+	}
+	return Verdict{Accepted: true}
+}
+
 // agentAnswers asks once: every further question would start the client again.
 var agentAnswers sync.Once
 
