@@ -1,6 +1,9 @@
 package swarm
 
 import (
+	"strconv"
+	"strings"
+
 	"github.com/decamp-dev/decamp/backends/internal/document"
 	"github.com/decamp-dev/decamp/compiler/backend"
 	"github.com/decamp-dev/decamp/compiler/ir"
@@ -59,6 +62,25 @@ func passes() []backend.Pass {
 	}
 }
 
+// onNodes has the ports published by the nodes. The short form of a range has no mode, so each of its numbers is said.
+func onNodes(ports []port) (list []port) {
+	for _, p := range ports {
+		from, to, _ := strings.Cut(p.Range, "-")
+		first, _ := strconv.Atoi(from)
+		last, _ := strconv.Atoi(to)
+		p.Range, p.Mode = "", "host"
+		if first == 0 {
+			list = append(list, p)
+			continue
+		}
+		for n := first; n <= max(first, last); n++ {
+			p.Published = n
+			list = append(list, p)
+		}
+	}
+	return list
+}
+
 // optimizeUnits applies the passes that concern services and networks.
 func (e *emitter) optimizeUnits() {
 	on := e.options.Passes
@@ -67,9 +89,7 @@ func (e *emitter) optimizeUnits() {
 			u.Logging = &logging{Driver: "json-file", Options: ir.Map[string]{{Key: "max-size", Value: "10m"}, {Key: "max-file", Value: "3"}}}
 		}
 		if on[passHostPorts] {
-			for i := range u.Ports {
-				u.Ports[i].Mode = "host"
-			}
+			u.Ports = onNodes(u.Ports)
 		}
 		if on[passRoundRobin] && !u.onMesh() && u.Deploy.Mode != modeReplicatedJob {
 			u.Deploy.EndpointMode = "dnsrr"
