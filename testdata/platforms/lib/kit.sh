@@ -31,7 +31,7 @@ artifact() {
     *) die "unknown: $1" ;;
   esac
   case $1 in
-    images) echo "$PLATFORMS_BIN/images-$v-$(source_hash build versions.env probe pause mkimg wget modules/coredns modules/caddy)" ;;
+    images) echo "$PLATFORMS_BIN/images-$v-$(source_hash build versions.env probe pause mkimg busybox modules/coredns modules/caddy)" ;;
     probe) echo "$PLATFORMS_BIN/probe-$v-$(source_hash probe)" ;;
     *) echo "$PLATFORMS_BIN/$1-$v-$(source_hash "modules/$1")" ;;
   esac
