@@ -100,20 +100,23 @@ workloads:
 
 func readyGate(o *Observer) {
 	gate := closedGate(o)
-	o.Eventually(20*time.Second, "only the other replica answers", func() bool {
+	o.Eventually(40*time.Second, "only the other replica answers", func() bool {
 		hosts := o.answered("gate-caller", o.Report("gate-caller").Env["GATE"], 12)
 		return len(hosts) == 1 && hosts[gate] == 0
 	})
 	for _, i := range o.Instances("gate") {
 		_, _, _ = o.Ask(i, 8080, "/ready?v=1")
 	}
-	o.Eventually(20*time.Second, "both replicas answer again", func() bool {
+	o.Eventually(40*time.Second, "both replicas answer again", func() bool {
 		return len(o.answered("gate-caller", o.Report("gate-caller").Env["GATE"], 12)) == 2
 	})
 }
 
 // closedGate makes one replica unready and returns its host name: one that the caller is led to, where it is led to one.
 func closedGate(o *Observer) (gate string) {
+	for _, i := range o.Instances("gate") {
+		_, _, _ = o.Ask(i, 8080, "/ready?v=1") // an earlier look may have left one closed
+	}
 	o.Eventually(60*time.Second, "both replicas run and are ready", func() bool {
 		list := o.Instances("gate")
 		return len(list) == 2 && list[0].Ready && list[1].Ready
