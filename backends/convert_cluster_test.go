@@ -45,7 +45,7 @@ func TestManifestsLoseNothingInSilence(t *testing.T) {
 // mostLeaves is how many values of each file are changed: a few, or as many as
 // $LOSS_LEAVES says; 0 for all of them, which takes minutes (make proofs).
 func mostLeaves(t *testing.T) int {
-	most, err := strconv.Atoi(cmp.Or(os.Getenv("LOSS_LEAVES"), "6"))
+	most, err := strconv.Atoi(cmp.Or(os.Getenv("LOSS_LEAVES"), "3"))
 	if err != nil {
 		t.Fatal(err)
 	}
