@@ -82,12 +82,13 @@ func resourceRows() support.Table {
 		{Fact: "container.resources.limits.cpu", Level: approximated, Source: "docker: cpu_hard_limit",
 			Means: "Nomad counts in MHz, which nodes have more or less of: a core is taken for 2500 MHz, and the limit is a share of the node's own"},
 		{Fact: "container.resources.memory", Level: native, Source: "job: resources, memory",
-			Cases: []support.Case{{When: when("without a limit", func(f *ir.Fact) bool {
-				l := f.Container.Resources.Limits
-				return l == nil || l.Memory == 0
-			}), Level: approximated, Means: "Nomad takes what is reserved for the limit too; say resources.limits.memory to allow more"},
+			Cases: []support.Case{
 				{When: when("below 10 MiB", func(f *ir.Fact) bool { return f.Container.Resources.Memory < leastMemoryMB*mebibyte }),
-					Level: approximated, Means: "Nomad reserves 10 MiB at least"}}},
+					Level: approximated, Means: "Nomad reserves 10 MiB at least, which are the limit too where none is said"},
+				{When: when("without a limit", func(f *ir.Fact) bool {
+					l := f.Container.Resources.Limits
+					return l == nil || l.Memory == 0
+				}), Level: approximated, Means: "Nomad takes what is reserved for the limit too; say resources.limits.memory to allow more"}}},
 		{Fact: "container.resources.limits.memory", Level: native, Source: "docker: memory_hard_limit",
 			Cases: []support.Case{{When: when("below 10 MiB", func(f *ir.Fact) bool { return f.Container.Resources.Limits.Memory < leastMemoryMB*mebibyte }),
 				Level: approximated, Means: "Nomad limits no container to less than 10 MiB"}}},

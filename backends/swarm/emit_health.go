@@ -54,14 +54,18 @@ const patience = duration(5 * time.Minute)
 // enginePace is how often Docker asks while the start period lasts, where nothing else is said.
 const enginePace = duration(5 * time.Second)
 
-// patientStart gives a check that stands for readiness a start period: until the deadline of the release, when one is said.
+// patientStart gives a check that stands for readiness a start period: until the deadline of the release, when one is said,
+// else as the pass has it.
 func (e *emitter) patientStart(check *healthCheck, w *ir.Workload, c *ir.Container) {
-	if check == nil || check.StartPeriod != nil || asked(c) != c.Health.Ready || !e.options.Passes[passPatientStart] {
+	if check == nil || check.StartPeriod != nil || asked(c) != c.Health.Ready {
 		return
 	}
 	period := patience
-	if w.Update != nil && w.Update.Deadline > 0 {
+	switch {
+	case w.Update != nil && w.Update.Deadline > 0:
 		period = duration(w.Update.Deadline)
+	case !e.options.Passes[passPatientStart]:
+		return
 	}
 	check.StartPeriod = &period
 	if check.Interval < enginePace {

@@ -33,7 +33,7 @@ func passes() []backend.Pass {
 			Doc:  "asks at the pace of the startup probe while the start period lasts, so that a release goes on sooner (Engine 25 and newer; older ones ignore it)",
 			Debt: "none outside: other platforms have a startup probe of its own"},
 		{Name: passPatientStart, Default: true,
-			Doc:  "gives a check that stands for readiness a start period, until the deadline of the release or for five minutes: a replica that has not been ready yet has not failed, where Swarm would replace it again and again",
+			Doc:  "gives a check that stands for readiness a start period of five minutes, where no deadline of the release is one: a replica that has not been ready yet has not failed, where Swarm would replace it again and again",
 			Debt: "none outside: other platforms go on asking until a replica is ready"},
 		{Name: passFoldAnchors, Default: true,
 			Doc:  "folds blocks that several services repeat into x- anchors at the head of the file",

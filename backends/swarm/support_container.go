@@ -12,7 +12,7 @@ func containerRows() support.Table {
 		row.IsApproximated(inSidecar, "Swarm has no pods: the sidecar is a service of its own, reached by its own name and not at localhost, and may run on another node than the main one."),
 		row.IsApproximated(inInit, "Swarm has no pods: the init container is a job of its own, deployed before the others. It runs once for all replicas, and again when it changes, not whenever one starts."),
 	}
-	const inSpec = "docker stack deploy fills the value in from a variable, and it then stands in the definition of the service, where everyone reads it who may ask a manager (docker service inspect). Braces in it ({{) are read as a template, which fails. Mount the secret as a file, or give it by a config that is a template."
+	const inSpec = "docker stack deploy fills the value in from a variable, and it then stands in the definition of the service, where everyone reads it who may ask a manager (docker service inspect). Swarm reads {{ in it as the beginning of a template. Mount the secret as a file, or give it by a config that is a template."
 	secret := row.IsApproximated(withSecret, inSpec)
 	return support.Table{
 		row.Native("container", form),

@@ -162,6 +162,16 @@ func judgeNomad(t *testing.T, folder string) {
 // the log, so that a kind of file that no judge reads is seen.
 func emitted(t *testing.T, folder string, patterns ...string) (files []string) {
 	t.Helper()
+	if files = judged(t, folder, patterns...); len(files) == 0 {
+		t.Fatalf("%s has no file %s", folder, strings.Join(patterns, ", "))
+	}
+	return files
+}
+
+// judged lists the files of a folder that a judge reads.
+func judged(t *testing.T, folder string, patterns ...string) (files []string) {
+	t.Helper()
+	t.Helper()
 	err := filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
@@ -177,8 +187,8 @@ func emitted(t *testing.T, folder string, patterns ...string) (files []string) {
 		}
 		return nil
 	})
-	if err != nil || len(files) == 0 {
-		t.Fatalf("%s has no file %s (%v)", folder, strings.Join(patterns, ", "), err)
+	if err != nil {
+		t.Fatal(err)
 	}
 	return files
 }
