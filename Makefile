@@ -73,5 +73,6 @@ platforms: ## system packages and the platforms that judge, built from pinned so
 conformance: build ## the real platforms judge what decamp emits, and run it (run `make platforms` once before)
 	@trap '$(PLATFORMS)/down nomad swarm kubernetes apiserver-only engine' EXIT; \
 	exports=$$($(PLATFORMS)/up engine swarm nomad kubernetes apiserver-only); eval "$$exports"; \
-	DECAMP=$$PWD/bin/decamp EMPTY_IN_SHELL=from-the-shell go test -count=1 -v -p 1 -timeout 60m -tags conformance $(CONFORMANCE)
+	DECAMP=$$PWD/bin/decamp EMPTY_IN_SHELL=from-the-shell \
+	  $(TOOL) gotestsum --format standard-verbose --hide-summary skipped -- -count=1 -p 1 -timeout 70m -tags conformance $(CONFORMANCE)
 	go generate ./testdata/conformance/contract/generate
