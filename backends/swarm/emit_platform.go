@@ -153,7 +153,7 @@ func (e *emitter) workloadTargets(segments []string) [][2]string {
 	case len(segments) == 1:
 		return [][2]string{{"services", segments[0]}}
 	case len(segments) == 3 && (segments[1] == "sidecars" && w.Sidecars.Has(segments[2]) || segments[1] == "init" && w.Init.Has(segments[2])):
-		return [][2]string{{"services", containerName(segments[0], segments[2])}}
+		return [][2]string{{"services", composefile.ServiceName(segments[0], segments[2])}}
 	}
 	return nil
 }

@@ -96,7 +96,7 @@ func (e *emitter) host(workload string, rest ir.Text) string {
 // hostOf is the name of the service that a port belongs to.
 func (e *emitter) hostOf(to ir.PortRef) string {
 	_, container, _ := reference.Port(e.app.Workloads.Ref(to.Workload), to.Port)
-	return containerName(to.Workload, container)
+	return composefile.ServiceName(to.Workload, container)
 }
 
 // configText is the content of a config that stands in another text. Configs that

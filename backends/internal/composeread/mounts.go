@@ -1,4 +1,4 @@
-package compose
+package composeread
 
 import (
 	"fmt"
@@ -43,7 +43,7 @@ func (r *reader) mount(s *composeService, m model, p place) bool {
 	kind, source, target := f.text("type"), f.text("source"), f.text("target")
 	at := ir.JoinPath(s.path+".mounts", target)
 	if !strings.HasPrefix(target, "/") && !windowsPath(target) {
-		r.report(diag.Warning, CodeMount, p, at, fmt.Sprintf("a mount at %q is kept for Compose alone", target), "Paths in a container begin with a slash. Other platforms get no such mount.")
+		r.report(diag.Warning, r.dialect.Codes.Mount, p, at, fmt.Sprintf("a mount at %q is kept for "+r.dialect.Title+" alone", target), "Paths in a container begin with a slash. Other platforms get no such mount.")
 		return false
 	}
 	if s.c.Mounts.Has(target) {
@@ -61,7 +61,7 @@ func (r *reader) mount(s *composeService, m model, p place) bool {
 		}
 		declared, _ := r.model.m["volumes"].(model)
 		if _, ok := declared[source]; !ok {
-			r.report(diag.Error, CodeInvalidSource, p, at, fmt.Sprintf("there is no volume %q", source), "Declare it under volumes: at the top of the file. A folder of the host begins with a dot or a slash.")
+			r.report(diag.Error, r.dialect.Codes.Invalid, p, at, fmt.Sprintf("there is no volume %q", source), "Declare it under volumes: at the top of the file. A folder of the host begins with a dot or a slash.")
 			return true
 		}
 		mount.Volume = r.names.volumes.Name(source)
@@ -79,7 +79,7 @@ func (r *reader) mount(s *composeService, m model, p place) bool {
 			mount.Memory.Size, _ = bytesOf(size)
 		}
 	default:
-		r.report(diag.Warning, CodeMount, p, at, fmt.Sprintf("a mount of type %q is kept for Compose alone", kind), "Other platforms get no such mount.")
+		r.report(diag.Warning, r.dialect.Codes.Mount, p, at, fmt.Sprintf("a mount of type %q is kept for "+r.dialect.Title+" alone", kind), "Other platforms get no such mount.")
 		return false
 	}
 	s.c.Mounts.Set(target, mount)
@@ -117,7 +117,7 @@ func (r *reader) hostMount(s *composeService, mount *ir.Mount, p place, at strin
 	if r.exists(path.Join(r.root, mount.Host)) {
 		what = "a file"
 	}
-	r.report(diag.Warning, CodeMount, p, at, what+" beside the Compose file is mounted",
+	r.report(diag.Warning, r.dialect.Codes.Mount, p, at, what+" beside the "+r.dialect.File+" is mounted",
 		"It is there on the machine with the files, and not on the nodes of a cluster. Build it into the image, or make it a config (a file) or a volume (data).")
 }
 
@@ -197,7 +197,7 @@ func (r *reader) fileMount(s *composeService, kind string, m model, p place) boo
 	}
 	at := ir.JoinPath(s.path+".files", target)
 	if _, ok := declared[source]; !ok {
-		r.report(diag.Error, CodeInvalidSource, p, at, fmt.Sprintf("there is no %s %q", strings.TrimSuffix(kind, "s"), source), "Declare it under "+kind+": at the top of the file.")
+		r.report(diag.Error, r.dialect.Codes.Invalid, p, at, fmt.Sprintf("there is no %s %q", strings.TrimSuffix(kind, "s"), source), "Declare it under "+kind+": at the top of the file.")
 		return true
 	}
 	if kind == "configs" && r.foreignConfig(source) || s.c.Files.Has(target) {

@@ -1,4 +1,4 @@
-package compose
+package composeread
 
 import (
 	"strconv"
@@ -147,7 +147,7 @@ func (c *converter) cast(n *tree.Node, path []string, text string) any {
 	if text == "" && strings.Contains(n.Value, "$") {
 		return absent{} // a variable without a value, which is said elsewhere
 	}
-	c.r.report(diag.Error, CodeInvalidSource, n, "", strings.Join(path, ".")+" has to be "+kind.String(), "")
+	c.r.report(diag.Error, c.r.dialect.Codes.Invalid, n, "", strings.Join(path, ".")+" has to be "+kind.String(), "")
 	return absent{}
 }
 

@@ -1,4 +1,4 @@
-package compose
+package composeread
 
 import (
 	"bytes"
@@ -88,7 +88,7 @@ func (r *reader) command(path string, v any, p place) *ir.Command {
 func (r *reader) split(path, text string, p place) *ir.Command {
 	words, err := shellwords.Parse(text)
 	if err != nil {
-		r.report(diag.Error, CodeInvalidSource, p, path, "a command cannot be split into words", "Close its quotes, or write it as a list.")
+		r.report(diag.Error, r.dialect.Codes.Invalid, p, path, "a command cannot be split into words", "Close its quotes, or write it as a list.")
 		return nil
 	}
 	c := &ir.Command{Words: []ir.Text{}}
@@ -224,7 +224,7 @@ func (r *reader) environmentFiles(s *composeService, own []pair) {
 			if !required {
 				severity = diag.Note
 			}
-			r.report(severity, codeFileMissing, p, s.path+".env", "a file of variables is missing: "+name, "The entry stays as it is for Compose; other platforms get none of its variables.")
+			r.report(severity, codeFileMissing, p, s.path+".env", "a file of variables is missing: "+name, "The entry stays as it is for "+r.dialect.Title+"; other platforms get none of its variables.")
 			continue
 		}
 		r.environmentFile(s, p, name, scalar(m["format"]), data, overridden)
@@ -243,7 +243,7 @@ func (r *reader) environmentFile(s *composeService, p place, name, format string
 		values, err = dotenv.ParseWithLookup(bytes.NewReader(data), r.variables.lookup(r))
 	}
 	if err != nil {
-		r.report(diag.Error, CodeInvalidSource, p, s.path+".env", "a file of variables cannot be read: "+name, "A line is NAME=value. "+withoutValue(err.Error()))
+		r.report(diag.Error, r.dialect.Codes.Invalid, p, s.path+".env", "a file of variables cannot be read: "+name, "A line is NAME=value. "+withoutValue(err.Error()))
 		return
 	}
 	for _, key := range fileOrder(data, values) {

@@ -1,10 +1,11 @@
-package compose
+package composeread
 
 import (
 	"fmt"
 	"path"
 	"strings"
 
+	"github.com/decamp-dev/decamp/backends/internal/segment"
 	"github.com/decamp-dev/decamp/compiler/diag"
 	"github.com/decamp-dev/decamp/compiler/ir"
 	"github.com/decamp-dev/decamp/compiler/tree"
@@ -31,7 +32,7 @@ func (r *reader) eachObject(section string, visit func(name, label, at string, f
 		r.positions.Set(at, f.place.node())
 		r.comments(at, r.at(section), name)
 		visit(name, label, at, f)
-		if rest := f.rest(); len(rest) > 0 && !(section == "networks" && name == defaultNetwork) {
+		if rest := f.rest(); len(rest) > 0 && !(section == "networks" && name == segment.Default) {
 			r.carry(at, rest, f.place)
 		}
 	}
@@ -121,7 +122,7 @@ func (r *reader) volumeUsers() map[string]bool {
 
 func (r *reader) networks() {
 	r.eachObject("networks", func(name, label, at string, f *fields) {
-		if name == defaultNetwork {
+		if name == segment.Default {
 			if len(f.m) > 0 {
 				r.topRest = append(r.topRest, carriedPart{"networks", model{name: f.m}, f.place})
 			}
@@ -175,7 +176,7 @@ func (r *reader) configs() {
 			for key := range f.m {
 				f.take(key)
 			}
-			r.report(diag.Warning, CodeConfig, f.place, "", "a config exists elsewhere: "+name, "Its content is not in the files. It stays as it is for Compose; give its content as a config of the spec for other platforms.")
+			r.report(diag.Warning, r.dialect.Codes.Config, f.place, "", "a config exists elsewhere: "+name, "Its content is not in the files. It stays as it is for "+r.dialect.Title+"; give its content as a config of the spec for other platforms.")
 			return
 		case f.m["content"] != nil:
 			c.Content = r.variables.text(f.text("content"))
@@ -184,7 +185,7 @@ func (r *reader) configs() {
 			file := f.text("file")
 			data, err := r.data(path.Join(r.folder, file))
 			if err != nil {
-				r.report(diag.Warning, codeFileMissing, f.at("file"), at, "the file of a config is missing: "+file, "The config is empty in what is read. The entry stays as it is for Compose.")
+				r.report(diag.Warning, codeFileMissing, f.at("file"), at, "the file of a config is missing: "+file, "The config is empty in what is read. The entry stays as it is for "+r.dialect.Title+".")
 				f.keep("file")
 				r.carryNull(f, "content")
 			}
@@ -264,7 +265,7 @@ func (r *reader) secretNeeded(label, at string, s *ir.Secret, p place) {
 	case s.File != "":
 		from = "from the file " + s.File
 	}
-	r.report(diag.Note, CodeSecretNeeded, p, at, fmt.Sprintf("the secret %q is needed, %s", label, from), "Its value is not read. Create the secret on the platform that you move to before the first start.")
+	r.report(diag.Note, r.dialect.Codes.SecretNeeded, p, at, fmt.Sprintf("the secret %q is needed, %s", label, from), "Its value is not read. Create the secret on the platform that you move to before the first start.")
 }
 
 // top carries what is left at the top.

@@ -1,10 +1,11 @@
-package compose
+package composeread
 
 import (
 	"net/netip"
 	"strings"
 
 	"github.com/decamp-dev/decamp/backends/internal/reference"
+	"github.com/decamp-dev/decamp/backends/internal/segment"
 	"github.com/decamp-dev/decamp/compiler/diag"
 	"github.com/decamp-dev/decamp/compiler/ir"
 )
@@ -26,11 +27,11 @@ func (r *reader) network(s *composeService) {
 	if len(rest) > 0 {
 		s.rest["networks"] = rest
 	}
-	if len(s.w.Networks) == 1 && s.w.Networks[0].Key == defaultNetwork {
+	if len(s.w.Networks) == 1 && s.w.Networks[0].Key == segment.Default {
 		r.onlyDefault(s)
 	}
 	if mode := scalar(s.f.m["network_mode"]); mode != "" {
-		r.report(diag.Warning, CodeNetwork, s.f.at("network_mode"), s.path, "the network of "+s.name+" is Compose's alone: "+mode, "It stays as it is for Compose. On other platforms the workload is in the network of the app.")
+		r.report(diag.Warning, r.dialect.Codes.Network, s.f.at("network_mode"), s.path, "the network of "+s.name+" is "+r.dialect.Title+"'s alone: "+mode, "It stays as it is for "+r.dialect.Title+". On other platforms the workload is in the network of the app.")
 	}
 }
 
@@ -41,17 +42,17 @@ func (r *reader) onlyDefault(s *composeService) {
 		return
 	}
 	for _, alias := range a.Aliases {
-		r.alias(s, alias, s.f.at("networks").get(defaultNetwork).get("aliases"))
+		r.alias(s, alias, s.f.at("networks").get(segment.Default).get("aliases"))
 	}
 	s.w.Networks = nil
 }
 
 func (r *reader) attachment(s *composeService, name string, f *fields, rest model) {
-	label := defaultNetwork
-	if name != defaultNetwork {
+	label := segment.Default
+	if name != segment.Default {
 		declared, _ := r.model.m["networks"].(model)
 		if _, ok := declared[name]; !ok {
-			r.report(diag.Error, CodeInvalidSource, f.place, s.path+".networks", "there is no network "+name, "Declare it under networks: at the top of the file.")
+			r.report(diag.Error, r.dialect.Codes.Invalid, f.place, s.path+".networks", "there is no network "+name, "Declare it under networks: at the top of the file.")
 			return
 		}
 		label = r.names.networks.Name(name)
@@ -60,7 +61,7 @@ func (r *reader) attachment(s *composeService, name string, f *fields, rest mode
 	for _, key := range []string{"ipv4_address", "ipv6_address"} {
 		if text := f.text(key); text != "" {
 			if _, err := netip.ParseAddr(text); err != nil {
-				r.report(diag.Error, CodeInvalidSource, f.at(key), s.path+".networks", "an address is none: "+text, "")
+				r.report(diag.Error, r.dialect.Codes.Invalid, f.at(key), s.path+".networks", "an address is none: "+text, "")
 				continue
 			}
 			a.Addresses = append(a.Addresses, text)
