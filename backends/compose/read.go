@@ -22,6 +22,8 @@ func detect(f *source.File) backend.Confidence {
 	switch {
 	case composeread.TopKey(f.Data, "apiVersion") || composeread.TopKey(f.Data, "decamp"):
 		return backend.No
+	case top && deployed(name, f.Data):
+		return backend.Maybe // as a stack, most likely
 	case top || named && yaml:
 		return backend.Sure
 	}
@@ -32,6 +34,13 @@ func detect(f *source.File) backend.Confidence {
 		}
 	}
 	return backend.No
+}
+
+// deployed reports whether a file is for docker stack deploy, by its name or by what its
+// head says.
+func deployed(name string, data []byte) bool {
+	head, _, _ := bytes.Cut(data, []byte("\nservices:"))
+	return composeread.NamesStack(name) || bytes.Contains(head, []byte("\n# docker stack deploy "))
 }
 
 // Read turns Compose files, merged in their order, into an app.
@@ -46,10 +55,11 @@ func dialect() *composeread.Dialect {
 			Mount: CodeMount, Network: CodeNetwork, Config: CodeConfig, Order: CodeOrder, Clamped: CodeClamped, Rounded: CodeRounded, SecretNeeded: CodeSecretNeeded,
 		},
 		Schema: composeSchema, Authority: "The schema of the Compose Specification says so.",
-		Library:     "It is what compose-go says, the library that Docker Compose reads its files with.",
-		Debts:       debts,
-		InitRestart: initRestart,
-		Crontab:     composeread.Crontab{Waits: inCronProfile, Marks: []string{"profiles"}, Line: cronLine},
+		Library:      "It is what compose-go says, the library that Docker Compose reads its files with.",
+		VariableFile: "the file .env beside the Compose file",
+		Debts:        debts,
+		InitRestart:  initRestart,
+		Crontab:      composeread.Crontab{Waits: inCronProfile, Marks: []string{"profiles"}, Line: cronLine},
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/decamp-dev/decamp/compiler/diag"
 	"github.com/decamp-dev/decamp/compiler/ir"
 )
 
@@ -44,8 +45,12 @@ func (r *reader) crontab() {
 			continue
 		}
 		line, ok := r.dialect.Crontab.Line(m[3])
-		if s := jobs[line.Service]; ok && s != nil && s.cron == nil {
+		if s := r.started(line.Service, jobs); ok && s != nil && s.cron == nil {
 			s.cron = readCronLine(m, line, zone)
+			if len(line.Others) > 0 {
+				r.report(diag.Warning, r.dialect.Codes.Order, s.f.place, "", "the crontab starts "+strings.Join(line.Others, ", ")+" with "+s.name,
+					"They are services of their own, which nothing starts where the app is moved to. Make them init containers or sidecars of "+s.name+" in the spec.")
+			}
 		}
 	}
 	for _, s := range jobs {
@@ -60,6 +65,24 @@ func (r *reader) crontab() {
 			}
 		}
 	}
+}
+
+// started returns the job that a command names: as a stack's, with the name of the stack
+// before it.
+func (r *reader) started(name string, jobs map[string]*composeService) *composeService {
+	if r.dialect.Stack == nil {
+		return jobs[name]
+	}
+	if r.own != nil {
+		return jobs[strings.TrimPrefix(name, r.own.name+"_")]
+	}
+	var longest *composeService
+	for own, s := range jobs {
+		if strings.HasSuffix(name, "_"+own) && (longest == nil || len(own) > len(longest.name)) {
+			longest = s
+		}
+	}
+	return longest
 }
 
 func readCronLine(m []string, said CronLine, zone string) *cronLine {

@@ -45,6 +45,9 @@ func (r *reader) limits(s *composeService) {
 	}
 	if text := scalar(deploy.in("reservations").m["cpus"]); text != "" {
 		// Compose reserves none, so that it also stays as it is.
+		if r.dialect.Stack != nil {
+			deploy.in("reservations").take("cpus")
+		}
 		resources.CPU = r.cpu(text, deploy.in("reservations").at("cpus"), at+".cpu")
 	}
 	text, p = of(deploy.in("reservations"), "memory", "mem_reservation")
@@ -175,7 +178,7 @@ func (r *reader) gpus(f *fields, gpus bool) (*ir.GPUs, bool) {
 
 // kernel reads limits of the kernel.
 func (r *reader) kernel(s *composeService) {
-	if shm := s.f.text("shm_size"); shm != "" {
+	if shm := s.f.text("shm_size"); shm != "" && r.dialect.Stack == nil {
 		s.c.Shm = r.size(shm, s.f.at("shm_size"), s.path+".shm")
 	}
 	ulimits, _ := s.f.take("ulimits").(model)
@@ -211,6 +214,10 @@ func (r *reader) kernel(s *composeService) {
 // deploy reads how many there are, where, and how they are replaced. What Compose
 // itself has no use for stays as it is too: the Compose file keeps it.
 func (r *reader) deploy(s *composeService) {
+	if r.dialect.Stack != nil {
+		r.stackDeploy(s)
+		return
+	}
 	r.platform(s)
 	f := s.f.in("deploy")
 	if s.f.m["deploy"] == nil {
@@ -368,6 +375,10 @@ func (r *reader) platform(s *composeService) {
 func (r *reader) restart(s *composeService) {
 	if s.role != ir.Main {
 		r.restartWithin(s)
+		return
+	}
+	if r.dialect.Stack != nil {
+		r.stackRestart(s)
 		return
 	}
 	policy, attempts, _ := strings.Cut(s.f.text("restart"), ":")

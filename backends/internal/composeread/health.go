@@ -49,6 +49,9 @@ func (r *reader) health(s *composeService) {
 	r.question(s, p, words, at+".ready", f)
 	s.c.Health = &ir.Health{Ready: p}
 	r.positions.Set(at+".ready", s.f.at("healthcheck").node())
+	if r.dialect.Stack != nil {
+		r.live(s, p, at)
+	}
 	r.startup(s, f, p, at)
 }
 
@@ -117,6 +120,20 @@ func (r *reader) startup(s *composeService, f *fields, ready *ir.Probe, at strin
 	}
 	for i := range s.words() {
 		from, to := at+".ready.exec["+strconv.Itoa(i)+"]", at+".startup.exec["+strconv.Itoa(i)+"]"
+		if e, ok := r.reading.Expressions[from]; ok {
+			r.reading.Expressions[to] = e
+		}
+	}
+}
+
+// live says that what stops answering is replaced, which a stack does besides keeping
+// traffic from it.
+func (r *reader) live(s *composeService, ready *ir.Probe, at string) {
+	live := *ready
+	s.c.Health.Live = &live
+	r.positions.Set(at+".live", s.f.at("healthcheck").node())
+	for i := range s.words() {
+		from, to := at+".ready.exec["+strconv.Itoa(i)+"]", at+".live.exec["+strconv.Itoa(i)+"]"
 		if e, ok := r.reading.Expressions[from]; ok {
 			r.reading.Expressions[to] = e
 		}

@@ -134,6 +134,9 @@ func (l *merger) legacy(root *tree.Node) error {
 func (l *merger) merge(base model, d *yamlDocument, name, folder string) (model, error) {
 	m := d.model
 	l.r.noteOrder(d.root)
+	if l.r.dialect.Stack != nil {
+		return l.mergeStack(base, d)
+	}
 	if err := l.include(m, d, name, folder); err != nil {
 		return nil, err
 	}
@@ -148,12 +151,59 @@ func (l *merger) merge(base model, d *yamlDocument, name, folder string) (model,
 	if merged, err = override.EnforceUnicity(merged); err != nil {
 		return nil, l.r.explain(err, l.r.dialect.Codes.Invalid)
 	}
-	if version, ok := merged["version"]; ok {
+	return l.canonical(merged, d)
+}
+
+// mergeStack lays a document over what is there. Stack files know no includes, resets
+// and extends.
+func (l *merger) mergeStack(base model, d *yamlDocument) (model, error) {
+	if l.refusedKeys(d) {
+		return nil, errReported
+	}
+	if err := l.r.conform(d.model); err != nil { // each file is held against the schema by itself
+		return nil, err
+	}
+	merged, err := override.Merge(base, d.model)
+	if err != nil {
+		return nil, l.r.explain(err, l.r.dialect.Codes.Invalid)
+	}
+	if merged, err = override.EnforceUnicity(merged); err != nil {
+		return nil, l.r.explain(err, l.r.dialect.Codes.Invalid)
+	}
+	return l.canonical(merged, d)
+}
+
+// refusedKeys reports the keys of services that are refused.
+func (l *merger) refusedKeys(d *yamlDocument) (any bool) {
+	for _, services := range d.root.Get("services").Elements() {
+		for _, service := range services.Pairs {
+			for _, p := range service.Value.Pairs {
+				if instead, refused := l.r.dialect.Stack.Refused[p.Key.Value]; refused {
+					any = true
+					l.r.report(diag.Error, l.r.dialect.Codes.Invalid, &p, "", fmt.Sprintf("docker stack deploy refuses %s of a service", p.Key.Value), instead)
+				}
+			}
+		}
+	}
+	return any
+}
+
+// canonical holds what is merged against the schema, and gives it the long forms.
+func (l *merger) canonical(merged model, d *yamlDocument) (model, error) {
+	var err error
+	if version, ok := merged["version"]; ok && l.r.dialect.Stack != nil {
+		if text := scalar(version); !l.r.dialect.Stack.Version(text) {
+			return nil, refuse(d.root.Get("version"), l.r.dialect.Codes.Invalid, "version "+text+" of the form cannot be deployed", l.r.dialect.Authority)
+		}
+		delete(merged, "version")
+	} else if ok {
 		l.r.report(diag.Note, l.r.dialect.Codes.Ignored, d.root.Pair("version"), "", fmt.Sprintf("version: %v means nothing to "+l.r.dialect.Title+" any more", version), "Every file is read by the newest rules. Take the line out.")
 		delete(merged, "version")
 	}
-	if err := l.r.conform(merged); err != nil {
-		return nil, err
+	if l.r.dialect.Stack == nil { // each stack file has been held by itself
+		if err := l.r.conform(merged); err != nil {
+			return nil, err
+		}
 	}
 	if merged, err = transform.Canonical(merged, false); err != nil {
 		return nil, l.r.explain(err, l.r.dialect.Codes.Invalid)

@@ -41,7 +41,16 @@ func (r *reader) mounts(s *composeService) {
 func (r *reader) mount(s *composeService, m model, p place) bool {
 	f := newFields(clone(m), p)
 	kind, source, target := f.text("type"), f.text("source"), f.text("target")
+	target, plainTarget := r.plain(target)
+	source, plainSource := r.plain(source)
 	at := ir.JoinPath(s.path+".mounts", target)
+	if !plainTarget || !plainSource {
+		r.templated(p, at, "a mount")
+		return false
+	}
+	if r.sharedMemory(s, kind, target, f) {
+		return true
+	}
 	if !strings.HasPrefix(target, "/") && !windowsPath(target) {
 		r.report(diag.Warning, r.dialect.Codes.Mount, p, at, fmt.Sprintf("a mount at %q is kept for "+r.dialect.Title+" alone", target), "Paths in a container begin with a slash. Other platforms get no such mount.")
 		return false
@@ -86,6 +95,18 @@ func (r *reader) mount(s *composeService, m model, p place) bool {
 	r.positions.Set(at, p.node())
 	r.mountExpression(s, &mount, at, source, p)
 	return len(f.rest()) == 0
+}
+
+// sharedMemory reads the form in which a stack says how large shared memory is.
+func (r *reader) sharedMemory(s *composeService, kind, target string, f *fields) bool {
+	options, _ := f.m["tmpfs"].(model)
+	size, ok := bytesOf(scalar(options["size"]))
+	if r.dialect.Stack == nil || kind != "tmpfs" || target != "/dev/shm" || !ok || size == 0 || len(options) != 1 || f.m["read_only"] == true {
+		return false
+	}
+	s.c.Shm = size
+	r.positions.Set(s.path+".shm", f.place.node())
+	return true
 }
 
 // mountExpression keeps the variables of a folder of the host.
@@ -200,6 +221,9 @@ func (r *reader) fileMount(s *composeService, kind string, m model, p place) boo
 		r.report(diag.Error, r.dialect.Codes.Invalid, p, at, fmt.Sprintf("there is no %s %q", strings.TrimSuffix(kind, "s"), source), "Declare it under "+kind+": at the top of the file.")
 		return true
 	}
+	if kind == "secrets" && scalar(m["target"]) == source && r.granted(s)[source] {
+		return true // the config that reads it brings it along
+	}
 	if kind == "configs" && r.foreignConfig(source) || s.c.Files.Has(target) {
 		return false
 	}
@@ -220,7 +244,9 @@ func (r *reader) fileMount(s *composeService, kind string, m model, p place) boo
 	r.positions.Set(at, p.node())
 	// The owner and mode of a file of the host are what they are; they stay as they stand.
 	owned := mount.UID != nil || mount.GID != nil || mount.Mode != nil
-	m, _ = declared[source].(model)
+	if m, _ = declared[source].(model); r.dialect.Stack != nil {
+		return len(f.rest()) == 0
+	}
 	return len(f.rest()) == 0 && !(owned && kind == "secrets" && m["environment"] == nil)
 }
 

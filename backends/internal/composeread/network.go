@@ -30,7 +30,7 @@ func (r *reader) network(s *composeService) {
 	if len(s.w.Networks) == 1 && s.w.Networks[0].Key == segment.Default {
 		r.onlyDefault(s)
 	}
-	if mode := scalar(s.f.m["network_mode"]); mode != "" {
+	if mode := scalar(s.f.m["network_mode"]); mode != "" && r.dialect.Stack == nil {
 		r.report(diag.Warning, r.dialect.Codes.Network, s.f.at("network_mode"), s.path, "the network of "+s.name+" is "+r.dialect.Title+"'s alone: "+mode, "It stays as it is for "+r.dialect.Title+". On other platforms the workload is in the network of the app.")
 	}
 }
@@ -48,6 +48,14 @@ func (r *reader) onlyDefault(s *composeService) {
 }
 
 func (r *reader) attachment(s *composeService, name string, f *fields, rest model) {
+	if r.hostNetwork(name) {
+		if s.c.Security == nil {
+			s.c.Security = &ir.Security{}
+		}
+		s.c.Security.Network = "host"
+		r.positions.Set(s.path+".security.network", f.place.node())
+		return
+	}
 	label := segment.Default
 	if name != segment.Default {
 		declared, _ := r.model.m["networks"].(model)
@@ -59,6 +67,11 @@ func (r *reader) attachment(s *composeService, name string, f *fields, rest mode
 	}
 	a := ir.Attachment{Aliases: texts(f.take("aliases"))}
 	for _, key := range []string{"ipv4_address", "ipv6_address"} {
+		if r.dialect.Stack != nil && f.m[key] != nil {
+			f.take(key)
+			r.report(diag.Warning, r.dialect.Codes.Ignored, f.at(key), s.path+".networks", "docker stack deploy ignores "+key, "A task has the address that it is given. Use names.")
+			continue
+		}
 		if text := f.text(key); text != "" {
 			if _, err := netip.ParseAddr(text); err != nil {
 				r.report(diag.Error, r.dialect.Codes.Invalid, f.at(key), s.path+".networks", "an address is none: "+text, "")
@@ -79,6 +92,9 @@ func (r *reader) attachment(s *composeService, name string, f *fields, rest mode
 func (r *reader) containerNames() {
 	var named []*composeService
 	for _, s := range r.services {
+		if r.dialect.Stack != nil {
+			return
+		}
 		if name := scalar(s.f.m["container_name"]); name != "" && name != s.workload && s.role == ir.Main {
 			named = append(named, s)
 		}

@@ -3,6 +3,7 @@ package composeread
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/decamp-dev/decamp/backends/internal/segment"
@@ -59,6 +60,7 @@ func (r *reader) volumes() {
 	users := r.volumeUsers()
 	r.eachObject("volumes", func(name, label, at string, f *fields) {
 		v := ir.Volume{External: r.external(f, name, at), Shared: users[label]}
+		r.eachVolume(&v, name, f)
 		if v.External == "" {
 			v.Driver = f.text("driver")
 			r.set(at+".driver", f.at("driver"), v.Driver)
@@ -68,13 +70,24 @@ func (r *reader) volumes() {
 			} else {
 				r.options(&v.Options, f, at)
 			}
-			for _, l := range pairs(f.take("labels"), f.at("labels")) {
+			for _, l := range r.ownLabels(f) {
 				v.Labels.Set(l.key, l.value)
 				r.setKeyed(ir.JoinPath(at+".labels", l.key), l.place, l.key, l.value)
 			}
 		}
 		r.app.Volumes = append(r.app.Volumes, ir.Item[ir.Volume]{Key: label, Value: v})
 	})
+}
+
+// eachVolume reads the form of a volume of which each replica has one.
+func (r *reader) eachVolume(v *ir.Volume, name string, f *fields) {
+	if of, numbered := r.numbered(v.External); numbered {
+		v.External, v.Each = of, true
+	}
+	if of, numbered := r.numbered(scalar(f.m["name"])); numbered && of == r.stackName(name) {
+		f.take("name")
+		v.Each = true
+	}
 }
 
 // keepName carries the name that Docker has for an object, which it has from a name
@@ -87,9 +100,17 @@ func (r *reader) keepName(name, label string, f *fields) {
 	}
 	if label != name && f.m["name"] == nil {
 		own := "${" + projectVariable + "}_" + name
+		if r.dialect.Stack != nil {
+			own = r.stackName(name)
+		}
 		f.m = mergeModels(f.m, model{"name": own}).(model)
 		r.raw[own] = true
 	}
+}
+
+// ownLabels takes the labels that an object has besides those of the app.
+func (r *reader) ownLabels(f *fields) []pair {
+	return slices.DeleteFunc(pairs(f.take("labels"), f.at("labels")), r.isCommon)
 }
 
 func (r *reader) options(to *ir.Map[string], f *fields, at string) {
@@ -132,11 +153,17 @@ func (r *reader) networks() {
 		if n.External == "" {
 			n.Driver, n.Internal = f.text("driver"), f.flag("internal")
 			r.set(at+".driver", f.at("driver"), n.Driver)
+			if r.dialect.Stack != nil && (n.Driver == "overlay" || n.Driver == "") {
+				n.Driver = "" // it is what a network of a stack is
+				f.inner["driver_opts"] = newFields(f.m["driver_opts"], f.at("driver_opts"))
+			}
 			r.positions.Set(at+".internal", f.at("internal").node())
 			r.subnet(&n, f, at)
-			r.keepName(name, label, f) // by which other projects join it
-			r.options(&n.Options, f, at)
-			for _, l := range pairs(f.take("labels"), f.at("labels")) {
+			r.keepName(name, label, f)         // by which other projects join it
+			if f.inner["driver_opts"] == nil { // those of the overlay stay as they are
+				r.options(&n.Options, f, at)
+			}
+			for _, l := range r.ownLabels(f) {
 				n.Labels.Set(l.key, l.value)
 				r.setKeyed(ir.JoinPath(at+".labels", l.key), l.place, l.key, l.value)
 			}
@@ -164,19 +191,38 @@ func (r *reader) subnet(n *ir.Network, f *fields, at string) {
 func (r *reader) foreignConfig(name string) bool {
 	all, _ := r.model.m["configs"].(model)
 	m, _ := all[name].(model)
+	if m["template_driver"] != nil && r.dialect.Stack != nil && r.configParts(name) == nil {
+		return true // only the node knows it
+	}
 	return m["file"] == nil && m["content"] == nil && m["environment"] == nil
 }
 
 func (r *reader) configs() {
 	r.eachObject("configs", func(name, label, at string, f *fields) {
 		c := ir.Config{}
+		r.configName(name, f)
+		if r.own != nil && len(r.ownLabels(f)) > 0 {
+			f.keep("labels")
+		}
+		if text, ok := r.templateConfig(name); ok {
+			c.Content = text
+			f.take("file")
+			f.take("template_driver")
+			r.positions.Set(at+".text", f.at("file").node())
+			r.app.Configs = append(r.app.Configs, ir.Item[ir.Config]{Key: label, Value: c})
+			return
+		}
 		switch {
 		case r.foreignConfig(name):
 			r.topRest = append(r.topRest, carriedPart{"configs", model{name: f.m}, f.place})
 			for key := range f.m {
 				f.take(key)
 			}
-			r.report(diag.Warning, r.dialect.Codes.Config, f.place, "", "a config exists elsewhere: "+name, "Its content is not in the files. It stays as it is for "+r.dialect.Title+"; give its content as a config of the spec for other platforms.")
+			what := "a config exists elsewhere: "
+			if f.m["template_driver"] != nil && f.m["file"] != nil {
+				what = "a config is a template, which the node fills in: "
+			}
+			r.report(diag.Warning, r.dialect.Codes.Config, f.place, "", what+name, "Its content is not in the files. It stays as it is for "+r.dialect.Title+"; give its content as a config of the spec for other platforms.")
 			return
 		case f.m["content"] != nil:
 			c.Content = r.variables.text(f.text("content"))
@@ -231,11 +277,16 @@ func (r *reader) configVariable(at string, f *fields) ir.Text {
 func (r *reader) secrets() {
 	r.eachObject("secrets", func(name, label, at string, f *fields) {
 		s := ir.Secret{External: r.external(f, name, at)}
-		if s.External != "" {
+		switch {
+		case r.dialect.Stack != nil && s.External != "":
+			if r.own != nil && s.External == r.stackName(name) && label == name {
+				s.External = ""
+			}
+		case s.External != "":
 			f.keep("external")
 			f.keep("name")
 			f.m = mergeModels(f.m, model{"name": s.External, "environment": removed{}}).(model)
-		} else {
+		default:
 			s.Env = f.text("environment")
 			r.set(at+".env", f.at("environment"), s.Env)
 		}
@@ -264,6 +315,8 @@ func (r *reader) secretNeeded(label, at string, s *ir.Secret, p place) {
 		from = "which exists already as " + s.External
 	case s.File != "":
 		from = "from the file " + s.File
+	case s.Env == "":
+		from = "which exists already as " + r.stackName(label)
 	}
 	r.report(diag.Note, r.dialect.Codes.SecretNeeded, p, at, fmt.Sprintf("the secret %q is needed, %s", label, from), "Its value is not read. Create the secret on the platform that you move to before the first start.")
 }

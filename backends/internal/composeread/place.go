@@ -137,6 +137,16 @@ func (p place) get(key string) place {
 	return inner
 }
 
+// pair returns the pair of a member of a mapping, nil where it has none.
+func (p place) pair(key string) *tree.Pair {
+	for _, n := range p.nodes {
+		if pair := n.Pair(key); pair != nil {
+			return pair
+		}
+	}
+	return nil
+}
+
 func member(n *tree.Node, key string) *tree.Node {
 	switch {
 	case n == nil:

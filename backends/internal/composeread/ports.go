@@ -58,6 +58,10 @@ func (r *reader) port(s *composeService, m model, p place) bool {
 	}
 	published := f.text("published")
 	publish := ir.Publish{On: f.text("host_ip")}
+	if publish.On != "" && r.dialect.Stack != nil {
+		publish.On = ""
+		r.report(diag.Warning, r.dialect.Codes.Ignored, p, s.path+".publish", "docker stack deploy ignores the address that a port is published at", "The port is open at every address of every node. Keep others out with the nodes' firewall.")
+	}
 	if publish.On == "0.0.0.0" && published != "" {
 		publish.On = ""
 		f.keep("host_ip")

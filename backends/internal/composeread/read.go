@@ -21,6 +21,7 @@ import (
 // reader makes an app of Compose files.
 type reader struct {
 	dialect   *Dialect
+	own       *ownStack // nil where the files are not the backend's own
 	source    backend.Source
 	diags     diag.List
 	app       *ir.App
@@ -82,6 +83,7 @@ func Read(d *Dialect, s backend.Source) (backend.Reading, diag.List) {
 		return backend.Reading{}, r.diags
 	}
 	r.model = newFields(Basic(loaded), r.at())
+	r.findOwn()
 	r.nameApp()
 	r.declare()
 	r.readServices()
@@ -178,6 +180,10 @@ func (r *reader) projectName() string {
 const projectVariable = "COMPOSE_PROJECT_NAME"
 
 func (r *reader) nameApp() {
+	if r.dialect.Stack != nil {
+		r.nameStack()
+		return
+	}
 	name, written := r.model.text("name"), r.model.at("name")
 	if over, _ := r.variables.lookup(r)(projectVariable); name == "" || over != "" {
 		name = r.projectName()
@@ -194,6 +200,28 @@ func (r *reader) nameApp() {
 	if own := loader.NormalizeProjectName(name); own != r.app.Name && own != "" {
 		r.topRest = append(r.topRest, carriedPart{"", model{"name": own}, written})
 	}
+	r.headComment()
+}
+
+// nameStack names an app whose files do not say what it is called: the stack has the
+// name that it is deployed under.
+func (r *reader) nameStack() {
+	name := r.source.Name
+	if base := path.Base(r.folder); name == "" && base != "." && base != "/" {
+		name = base
+	}
+	if r.own != nil {
+		name = r.own.name
+	} else {
+		r.headComment()
+	}
+	if r.app.Name = naming.Label(name); name == "" {
+		r.app.Name = "app"
+	}
+}
+
+// headComment keeps what stands above everything.
+func (r *reader) headComment() {
 	if n := len(r.documents); n > 0 {
 		if c := r.documents[0].Comments; c != nil && c.Head != "" {
 			r.reading.Comments[""] = uncommented(c.Head)

@@ -48,6 +48,8 @@ func (r *reader) readServices() {
 		r.byName[name] = s
 	}
 	r.roles()
+	r.stackWaits()
+	r.commonLabels()
 	r.crontab()
 	for _, s := range r.services {
 		if s.role == ir.Main {
@@ -134,6 +136,9 @@ func (r *reader) makeContainers(workloads map[string]*ir.Workload) {
 
 // roles finds out which services are containers of another one's workload.
 func (r *reader) roles() {
+	if r.dialect.Stack != nil {
+		return // each service stands alone
+	}
 	waiting := map[string][]*composeService{} // service → who waits for its end
 	otherwise := map[string]bool{}            // services that somebody waits for in another way
 	for _, s := range r.services {
@@ -234,6 +239,8 @@ func (r *reader) waitsAlone(s *composeService, waiting map[string][]*composeServ
 func (r *reader) service(s *composeService) {
 	r.positions.Set(s.path, s.f.place.node())
 	r.comments(s.path, r.at("services"), s.name)
+	r.readOver(s)
+	r.declaredPorts(s)
 	r.process(s)
 	r.environment(s)
 	r.ports(s)

@@ -49,7 +49,7 @@ func (v *variables) load(r *reader, folder string) {
 	v.values, v.vars, v.secrets = map[string]string{}, map[string]string{}, map[string]string{}
 	v.places, v.written = map[string]*tree.Node{}, map[*tree.Node]*written{}
 	files := r.source.VariableFiles
-	if len(files) == 0 {
+	if len(files) == 0 && r.dialect.Stack == nil {
 		if name := path.Join(folder, ".env"); r.exists(name) {
 			files = []string{name}
 		}
@@ -122,6 +122,9 @@ func (v *variables) include(r *reader, folder, inner string, files []string) (re
 // fill returns a text with its variables filled in, and notes how a spec writes it.
 func (v *variables) fill(r *reader, n *tree.Node, at []string) string {
 	pieces, ok := template(n.Value)
+	if r.dialect.Stack != nil {
+		ok = ok && !slices.ContainsFunc(pieces, func(p piece) bool { return strings.HasSuffix(p.operator, "+") })
+	}
 	if !ok {
 		r.report(diag.Error, r.dialect.Codes.Invalid, n, "", "a variable is not written as "+r.dialect.Title+" reads it", "Variables are $NAME, ${NAME} and ${NAME:-default}. A dollar that is meant as one is written $$.")
 		return n.Value
@@ -151,7 +154,7 @@ func (v *variables) fill(r *reader, n *tree.Node, at []string) string {
 
 // fillPiece returns what stands for a variable: in the app, and in a spec.
 func (v *variables) fillPiece(r *reader, n *tree.Node, p piece, references bool) (value, expression string) {
-	if p.name == projectVariable {
+	if p.name == projectVariable && r.dialect.Stack == nil {
 		if _, given := v.lookup(r)(p.name); !given {
 			return r.projectName(), r.projectName()
 		}
@@ -343,7 +346,7 @@ func (v *variables) reportOpen(r *reader) {
 			given = append(given, "--var "+name+"=…")
 		}
 		r.report(diag.Warning, r.dialect.Codes.OpenVariable, v.places[v.open[0]], "", "variables without a value: "+strings.Join(v.open, ", "),
-			"They are read as empty, as "+r.dialect.Title+" does, and are vars without a default in the spec. Give them with "+strings.Join(given, " ")+", or in the file .env beside the "+r.dialect.File+".")
+			"They are read as empty, as "+r.dialect.Title+" does, and are vars without a default in the spec. Give them with "+strings.Join(given, " ")+", or in "+r.dialect.VariableFile+".")
 	}
 	for _, n := range v.order {
 		if w := v.written[n]; !w.used && !r.source.Bake {
