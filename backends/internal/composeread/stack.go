@@ -132,10 +132,32 @@ func (r *reader) readOver(s *composeService) {
 		if !ignored || key == "depends_on" && r.waits(s) || key == "restart" && !r.restartIgnored(s) {
 			continue
 		}
+		what := key
+		if list := texts(basicText(s.f.m[key])); len(list) > 0 {
+			what += " (" + strings.ReplaceAll(strings.Join(list, ", "), secretMark, "") + ")"
+		}
 		delete(s.f.m, key)
-		r.report(diag.Warning, r.dialect.Codes.Ignored, s.f.place.pair(key), s.path, "docker stack deploy ignores "+key, means)
+		r.report(diag.Warning, r.dialect.Codes.Ignored, s.f.place.pair(key), s.path, "docker stack deploy ignores "+what, means)
 		r.usedIn(s.f.at(key))
 	}
+}
+
+// basicText gives what has a short form as the text or the list that it was: names of a
+// mapping, and one value.
+func basicText(v any) any {
+	switch v := v.(type) {
+	case model:
+		var names []any
+		for _, name := range sorted(v) {
+			names = append(names, name)
+		}
+		return names
+	case []any:
+		return v
+	case nil:
+		return nil
+	}
+	return scalar(v)
 }
 
 // usedIn counts the variables of what is read over as used: they are in no number.
