@@ -70,6 +70,7 @@ func (e *emitter) workload(name string, w *ir.Workload) {
 		u := e.container(name, w, &w.Init[i].Value, ir.Init)
 		u.name, u.wave = composefile.ServiceName(name, w.Init[i].Key), wave+i
 		e.init(u, w)
+		u.DependsOn = waitsFor(name, w, i)
 		e.attach(u, name, w, "")
 		e.units = append(e.units, u)
 	}
@@ -95,7 +96,7 @@ func (e *emitter) main(name string, w *ir.Workload) {
 	}
 	u.Labels = w.Annotations
 	u.comment = listens(w)
-	u.DependsOn = w.Needs.Keys()
+	u.DependsOn = waitsFor(name, w, len(w.Init))
 	e.attach(u, name, w, "")
 	e.ports(u, name, w, "")
 	switch w.KindOrDefault() {
@@ -120,6 +121,19 @@ func (e *emitter) main(name string, w *ir.Workload) {
 		e.update(u, w)
 	}
 	e.units = append(e.units, u)
+}
+
+// waitsFor are the services that the files keep waiting for before a workload, or before
+// one of its init containers: what it needs, and the init containers that come first.
+func waitsFor(name string, w *ir.Workload, first int) words {
+	list := words(w.Needs.Keys())
+	if w.Kind == ir.Cron {
+		return list // the crontab keeps their order
+	}
+	for i := range first {
+		list = append(list, composefile.ServiceName(name, w.Init[i].Key))
+	}
+	return list
 }
 
 // init makes an init container a job, which has to have completed before the next file

@@ -1,9 +1,22 @@
 package swarm
 
 import (
+	"fmt"
+	"maps"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
 	"testing"
+	"testing/fstest"
 
+	"go.yaml.in/yaml/v3"
+
+	"github.com/decamp-dev/decamp/compiler/backend"
 	"github.com/decamp-dev/decamp/compiler/backend/backendtest"
+	"github.com/decamp-dev/decamp/compiler/diag"
+	"github.com/decamp-dev/decamp/compiler/ir"
+	"github.com/decamp-dev/decamp/compiler/source"
 )
 
 // unsaid are facts that a stack file does not hold in a form of their own.
@@ -81,4 +94,140 @@ func TestReadBack(t *testing.T) {
 	for _, v := range backendtest.Reading(New(), app, unsaid...) {
 		t.Error(v)
 	}
+}
+
+// compiled are apps whose files are read, and compiled again.
+var compiled = []struct{ folder, stage string }{
+	{"examples/hello", ""}, {"examples/shop", "dev"}, {"examples/shop", "prod"}, {"examples/sock-shop", ""}, {"examples/voting-app", ""},
+	{"backends/compose/testdata/pods", ""}, {"backends/compose/testdata/shop", "prod"}, {"testdata/apps/maximal", "prod"},
+}
+
+// otherwise is what their files say otherwise then, and why: patterns of the differences.
+var otherwise = map[string]string{
+	`^(configs|secrets)/[a-z-]+\.|^configs\|[a-z-]+\|`:                           dots,
+	`^(configs|secrets|configs\|)/?[a-z-]+-(txt|yaml|key|crt|username|password)`: dots,
+	`^services/[a-z-]+/(configs|secrets): .*source:[a-z-]+\.`:                    dots,
+	`^networks/[a-z-]+/labels: <nil> is`:                                         "a network that the backend plans has no labels; it is read as one of the app's",
+	`^networks/[a-z-]+: <nil> is map\[labels:`:                                   "a network that the backend plans has no labels; it is read as one of the app's",
+	`/environment/[A-Z]+: \$\{[A-Z]+_LOGIN_`:                                     "each value of a secret is one of its own, and its message says which",
+	`^crontab: `:                                                                 "a crontab that starts init containers and sidecars too is read as one that starts the job, with a finding",
+}
+
+const dots = "a name with a dot becomes a DNS label; what Docker calls it stays"
+
+// TestCompiledReadsBack compiles apps, reads the files, and compiles what was read: the
+// files say the same, but for what is listed. What waits for nothing may stand in another
+// file.
+func TestCompiledReadsBack(t *testing.T) {
+	met := map[string]bool{}
+	for _, c := range compiled {
+		t.Run(c.folder+" "+c.stage, func(t *testing.T) {
+			options := backendtest.Defaults(New())
+			first, list := Emit(backendtest.Load(t, c.folder, c.stage), options)
+			if list.HasErrors() {
+				t.Fatal(firstError(list))
+			}
+			reading, list := readAgain(first)
+			if reading.App == nil || list.HasErrors() {
+				t.Fatal(firstError(list))
+			}
+			if problems := ir.Verify(reading.App); len(problems) > 0 {
+				t.Fatal(problems)
+			}
+			second, list := Emit(reading.App, options)
+			if list.HasErrors() {
+				t.Fatal(firstError(list))
+			}
+			for _, difference := range differences(said(t, first), said(t, second)) {
+				known := false
+				for pattern := range otherwise {
+					if regexp.MustCompile(pattern).MatchString(difference) {
+						known, met[pattern] = true, true
+					}
+				}
+				if !known {
+					t.Error(difference)
+				}
+			}
+		})
+	}
+	for pattern := range otherwise {
+		if !met[pattern] {
+			t.Errorf("nothing differs as %s any more: take it out of the list", pattern)
+		}
+	}
+}
+
+// readAgain reads what was emitted.
+func readAgain(artifacts []backend.Artifact) (backend.Reading, diag.List) {
+	files := fstest.MapFS{}
+	s := backend.Source{FS: files, Root: "."}
+	for _, a := range artifacts {
+		files[a.Path] = &fstest.MapFile{Data: a.Data}
+		if !a.Unmarked && strings.HasSuffix(a.Path, ".yaml") {
+			s.Paths, s.Files = append(s.Paths, a.Path), append(s.Files, source.NewFile(a.Path, a.Data))
+		}
+	}
+	return Read(s)
+}
+
+// said is what files say together, without comments and anchors. What waits for something
+// says in which file it stands.
+func said(t *testing.T, artifacts []backend.Artifact) map[string]any {
+	t.Helper()
+	all := map[string]any{}
+	for _, a := range artifacts {
+		if a.Unmarked || !strings.HasSuffix(a.Path, ".yaml") {
+			all[a.Path] = string(a.Data)
+			continue
+		}
+		var m map[string]any
+		if err := yaml.Unmarshal(a.Data, &m); err != nil {
+			t.Fatal(err)
+		}
+		for section, v := range m {
+			members, _ := v.(map[string]any)
+			if strings.HasPrefix(section, "x-") {
+				continue
+			}
+			if all[section] == nil {
+				all[section] = map[string]any{}
+			}
+			for name, v := range members {
+				if service, ok := v.(map[string]any); ok && service["depends_on"] != nil {
+					service["stands in"] = a.Path
+				}
+				all[section].(map[string]any)[name] = v
+			}
+		}
+	}
+	return all
+}
+
+// differences lists where two values differ, as slash paths: what stands at one side and
+// at the other.
+func differences(a, b any) (list []string) {
+	var walk func(at string, a, b any)
+	walk = func(at string, a, b any) {
+		x, isX := a.(map[string]any)
+		y, isY := b.(map[string]any)
+		if !isX || !isY {
+			if !reflect.DeepEqual(a, b) {
+				list = append(list, fmt.Sprintf("%s: %v is %v", strings.TrimPrefix(at, "/"), a, b))
+			}
+			return
+		}
+		keys := map[string]bool{}
+		for key := range x {
+			keys[key] = true
+		}
+		for key := range y {
+			keys[key] = true
+		}
+		for _, key := range slices.Sorted(maps.Keys(keys)) {
+			walk(at+"/"+strings.ReplaceAll(key, "/", "|"), x[key], y[key])
+		}
+	}
+	walk("", a, b)
+	return list
 }

@@ -85,6 +85,7 @@ func (r *reader) hostname(s *composeService) {
 		r.positions.Set(s.path+".stateful", s.f.at("hostname").node())
 	}
 	if s.c.Hostname = plain; !ok {
+		s.c.Hostname = ""
 		s.keepWhole("hostname")
 		r.templated(s.f.at("hostname"), s.path+".hostname", "the host name of "+s.name)
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/decamp-dev/decamp/backends/internal/composefile"
 	"github.com/decamp-dev/decamp/backends/internal/segment"
 	"github.com/decamp-dev/decamp/compiler/diag"
 	"github.com/decamp-dev/decamp/compiler/ir"
@@ -58,6 +59,7 @@ func (r *reader) external(f *fields, name, at string) string {
 
 func (r *reader) volumes() {
 	users := r.volumeUsers()
+	defer r.stable()
 	r.eachObject("volumes", func(name, label, at string, f *fields) {
 		v := ir.Volume{External: r.external(f, name, at), Shared: users[label]}
 		r.eachVolume(&v, name, f)
@@ -83,10 +85,29 @@ func (r *reader) volumes() {
 func (r *reader) eachVolume(v *ir.Volume, name string, f *fields) {
 	if of, numbered := r.numbered(v.External); numbered {
 		v.External, v.Each = of, true
+	} else if _, plain := r.plain(v.External); !plain {
+		f.keep("name", "external")
+		r.templated(f.at("name"), ir.JoinPath("volumes", r.names.volumes.Name(name)), "the name of a volume")
 	}
 	if of, numbered := r.numbered(scalar(f.m["name"])); numbered && of == r.stackName(name) {
 		f.take("name")
 		v.Each = true
+	}
+	v.Shared = v.Shared && !v.Each
+}
+
+// stable says that what has a volume for each replica has stable replicas, which is why
+// its host name is that of the service.
+func (r *reader) stable() {
+	for _, s := range r.services {
+		for _, m := range s.c.Mounts {
+			if v := r.app.Volumes.Ref(m.Value.Volume); v != nil && v.Each && !s.w.Stateful {
+				s.w.Stateful = true
+				if s.c.Hostname == s.name {
+					s.c.Hostname = ""
+				}
+			}
+		}
 	}
 }
 
@@ -149,6 +170,12 @@ func (r *reader) networks() {
 			}
 			return
 		}
+		if r.hostNetwork(name) && r.onHost() {
+			for key := range f.m {
+				f.take(key) // it is said where it is joined
+			}
+			return
+		}
 		n := ir.Network{External: r.external(f, name, at)}
 		if n.External == "" {
 			n.Driver, n.Internal = f.text("driver"), f.flag("internal")
@@ -170,6 +197,11 @@ func (r *reader) networks() {
 		}
 		r.app.Networks = append(r.app.Networks, ir.Item[ir.Network]{Key: label, Value: n})
 	})
+}
+
+// onHost reports whether something is in the network of the node.
+func (r *reader) onHost() bool {
+	return slices.ContainsFunc(r.services, func(s *composeService) bool { return s.c.Security != nil && s.c.Security.Network == "host" })
 }
 
 // subnet reads the first pool of addresses; more than its subnet stays as it is.
@@ -303,7 +335,14 @@ func (r *reader) secrets() {
 			continue
 		}
 		at := ir.JoinPath("secrets", label)
-		r.app.Secrets = append(r.app.Secrets, ir.Item[ir.Secret]{Key: label, Value: ir.Secret{Env: name}})
+		made := ir.Secret{Env: name}
+		if r.own != nil {
+			made.Description, _ = r.own.messages.Get(label)
+			if name == composefile.VariableName(label, &ir.Secret{}, "") {
+				made.Env = "" // it is called after the secret
+			}
+		}
+		r.app.Secrets = append(r.app.Secrets, ir.Item[ir.Secret]{Key: label, Value: made})
 		r.secretNeeded(label, at, &ir.Secret{Env: name}, place{[]*tree.Node{r.variables.places[name]}})
 	}
 }

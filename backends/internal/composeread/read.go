@@ -73,6 +73,7 @@ func Read(d *Dialect, s backend.Source) (backend.Reading, diag.List) {
 		return backend.Reading{}, nil
 	}
 	r.folder, r.root = path.Dir(names[0]), path.Clean(s.Root)
+	r.findOwn()
 	r.variables.load(r, r.folder)
 	loaded, err := (&merger{r: r, bases: map[string]*extendBase{}}).files(names, r.folder, "")
 	if err != nil {
@@ -83,7 +84,7 @@ func Read(d *Dialect, s backend.Source) (backend.Reading, diag.List) {
 		return backend.Reading{}, r.diags
 	}
 	r.model = newFields(Basic(loaded), r.at())
-	r.findOwn()
+	r.noteWaves()
 	r.nameApp()
 	r.declare()
 	r.readServices()

@@ -17,6 +17,8 @@ type ownStack struct {
 	name   string
 	waves  map[string]int // service → number of the file that it stands in
 	labels ir.Map[string] // that everything of the stack has
+
+	messages ir.Map[string] // secret → what is said where its value is asked for
 }
 
 // findOwn finds out whether the files are the backend's own.
@@ -25,24 +27,33 @@ func (r *reader) findOwn() {
 		return
 	}
 	own := &ownStack{waves: map[string]int{}}
-	for _, root := range r.documents {
-		name := r.dialect.Stack.Own(string(root.Range().File.Data))
+	for _, f := range r.source.Files {
+		if path.Base(f.Name) == CrontabFile {
+			continue
+		}
+		name := r.dialect.Stack.Own(string(f.Data))
 		if name == "" || own.name != "" && name != own.name {
 			return
 		}
 		own.name = name
 	}
-	if own.name == "" {
+	if own.name != "" {
+		r.own = own
+	}
+}
+
+// noteWaves notes in which of the backend's own files each service stands.
+func (r *reader) noteWaves() {
+	if r.own == nil {
 		return
 	}
 	for i, root := range r.documents {
 		for _, services := range root.Get("services").Elements() {
 			for _, service := range services.Keys() {
-				own.waves[service] = i
+				r.own.waves[service] = i
 			}
 		}
 	}
-	r.own = own
 }
 
 // commonLabels are the labels that all services, networks, volumes and configs of the

@@ -171,8 +171,11 @@ func (v *variables) fillPiece(r *reader, n *tree.Node, p piece, references bool)
 	case strings.HasSuffix(p.operator, "-") && !use:
 		word := v.word(r, p.word)
 		return word, v.variable(r, p.name, word, true)
-	case (namesSecret(p.name) || saysSecret(p)) && references && !r.source.Bake:
+	case (namesSecret(p.name) || saysSecret(p) || r.own != nil && p.operator == ":?") && references && !r.source.Bake:
 		name := v.secret(r, p.name)
+		if r.own != nil && p.operator == ":?" && !strings.HasPrefix(p.word, composefile.SecretMessage) {
+			r.own.messages.Set(name, p.word)
+		}
 		if v.places[p.name] == nil {
 			v.places[p.name] = n
 		}
