@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/decamp-dev/decamp/backends/internal/composefile"
 	"github.com/decamp-dev/decamp/backends/internal/segment"
 	"github.com/decamp-dev/decamp/compiler/diag"
 	"github.com/decamp-dev/decamp/compiler/ir"
@@ -338,9 +337,6 @@ func (r *reader) secrets() {
 		made := ir.Secret{Env: name}
 		if r.own != nil {
 			made.Description, _ = r.own.messages.Get(label)
-			if name == composefile.VariableName(label, &ir.Secret{}, "") {
-				made.Env = "" // it is called after the secret
-			}
 		}
 		r.app.Secrets = append(r.app.Secrets, ir.Item[ir.Secret]{Key: label, Value: made})
 		r.secretNeeded(label, at, &ir.Secret{Env: name}, place{[]*tree.Node{r.variables.places[name]}})
