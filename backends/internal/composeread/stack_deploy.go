@@ -139,15 +139,8 @@ func (r *reader) stackUpdate(s *composeService, deploy *fields) {
 		u.Parallel = ir.Amount{Value: int(n)}
 		r.positions.Set(at+".parallel", f.at("parallelism").node())
 	}
-	for _, time := range []struct {
-		key, name string
-		to        *ir.Duration
-	}{{"delay", "delay", &u.Delay}, {"monitor", "healthy", &u.Healthy}} {
-		if text := f.text(time.key); text != "" {
-			*time.to, _ = r.duration(text, f.at(time.key), at+"."+time.name)
-			r.positions.Set(at+"."+time.name, f.at(time.key).node())
-		}
-	}
+	r.takeTime(f, "delay", at+".delay", &u.Delay)
+	r.takeTime(f, "monitor", at+".healthy", &u.Healthy)
 	switch scalar(f.m["failure_action"]) {
 	case "rollback":
 		u.Rollback = true
@@ -164,6 +157,14 @@ func (r *reader) stackUpdate(s *composeService, deploy *fields) {
 		r.positions.Set(at, f.place.node())
 	}
 	r.rollback(s, deploy, u)
+}
+
+// takeTime reads a time, where one is said.
+func (r *reader) takeTime(f *fields, key, path string, to *ir.Duration) {
+	if text := f.text(key); text != "" {
+		*to, _ = r.duration(text, f.at(key), path)
+		r.positions.Set(path, f.at(key).node())
+	}
 }
 
 // rollback holds how it goes back against what the backend writes for what is read.
@@ -235,15 +236,8 @@ func (r *reader) stackRestart(s *composeService) {
 		f := s.f.in("deploy").in("restart_policy")
 		p = f.place
 		policy, attempts = f.text("condition"), scalar(f.take("max_attempts"))
-		for _, time := range []struct {
-			key, name string
-			to        *ir.Duration
-		}{{"delay", "delay", &restart.Delay}, {"window", "window", &restart.Window}} {
-			if text := f.text(time.key); text != "" {
-				*time.to, _ = r.duration(text, f.at(time.key), at+"."+time.name)
-				r.positions.Set(at+"."+time.name, f.at(time.key).node())
-			}
-		}
+		r.takeTime(f, "delay", at+".delay", &restart.Delay)
+		r.takeTime(f, "window", at+".window", &restart.Window)
 	}
 	r.positions.Set(at, p.node())
 	if n, ok := integer(attempts); ok && n > 0 {
