@@ -84,8 +84,12 @@ func (r *sourceReader) keepNames() {
 		patch.Add("namespace", document.String(namespace))
 	}
 	workloads := document.Map()
+	at := r.objects[0].node // of the first thing that has such a name
 	for _, w := range r.workloads {
 		if id := r.identityOf(w); len(id.Members) > 0 {
+			if len(workloads.Members) == 0 && w.node != nil {
+				at = w.node
+			}
 			workloads.Add(w.name, id)
 		}
 	}
@@ -106,7 +110,7 @@ func (r *sourceReader) keepNames() {
 		On: onNames, Patch: carried(patch),
 		Why:  "what runs on the cluster is called so, and selectors cannot be changed",
 		Exit: "drop it where the app is installed anew; other platforms take the names of the workloads",
-	}, r.objects[0].node)
+	}, at)
 }
 
 // commonNamespace is the one that most objects are in.
