@@ -120,8 +120,8 @@ func (o *Observer) firstAsked(workload, path string) (waited int64) {
 // the port 0 only the end is looked at: it returns as soon as the container is ready.
 func startsUnready(workload string, port int) func(*Observer) {
 	return func(o *Observer) {
+		before := o.Report(workload).Started
 		first := o.Instance(workload)
-		before := o.alive(workload)
 		_, _, _ = o.Ask(first, 8080, "/exit?code=1")
 		early := 0 // looks at which it was ready and did not answer; the last one may be of the instance that has ended
 		o.Eventually(90*time.Second, workload+" is ready again", func() bool {

@@ -117,7 +117,7 @@ func (*swarm) Undrain(*Deployment) error {
 
 // Drain asks for 15 seconds for what may be taken: what may not, keeps it from its end.
 func (*kubernetes) Drain(d *Deployment) error {
-	output, err := command(nil, "sh", "-c", "kubectl drain --all --pod-selector app.kubernetes.io/part-of="+d.App.Name+
+	output, err := command(nil, "sh", "-c", "kubectl drain $(kubectl get nodes -o name | cut -d/ -f2) --pod-selector app.kubernetes.io/part-of="+d.App.Name+
 		" --ignore-daemonsets --delete-emptydir-data --timeout 15s 2>&1")
 	if err != nil && strings.Contains(output, "evicting pod") {
 		return nil
