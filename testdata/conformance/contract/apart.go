@@ -170,7 +170,7 @@ workloads:
     ports: {rpc: 9000}
     health: {ready: {grpc: {port: rpc, service: shop.Orders}, every: 1s, timeout: 2s}}
   rpc-begins:
-    env: {GRPC_PORT: "9000", GRPC_SERVICE: shop.Start, PROBE_DELAY: "8"}
+    env: {GRPC_PORT: "9000", GRPC_SERVICE: shop.Start, PROBE_DELAY: "12"}
     ports: {rpc: 9000}
     health: {startup: {grpc: {port: rpc, service: shop.Start}, every: 1s, timeout: 2s, failures: 40}}
   rpc-lively:

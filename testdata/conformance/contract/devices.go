@@ -1,6 +1,59 @@
 package contract
 
-import "time"
+import (
+	"time"
+
+	"github.com/decamp-dev/decamp/testdata/conformance/contract/platform"
+)
+
+// node is what a workload is given of its node.
+func node() *Chapter {
+	return &Chapter{Name: "node", Title: "The node's own", Scenes: []Scene{devices(), namespaces(), disk()}}
+}
+
+func namespaces() Scene {
+	return Scene{
+		Concept: "security",
+		Spec: `
+workloads:
+  host-ipc: {security: {ipc: host}}
+  share-ipc:
+    security: {ipc: share}
+    sidecars: {mate: {env: {PORT: "8081"}}}
+`,
+		Rows: []Row{
+			{Name: "ipc-host", Says: "With ipc: host the process shares memory and semaphores with those of the node.", Facts: []string{"workloads.host-ipc.security.ipc"},
+				Check: func(o *Observer) {
+					o.True(platform.IPC() != "", "the node's namespace is not known")
+					o.Equal("namespace", o.Report("host-ipc").Namespaces["ipc"], platform.IPC())
+				}},
+			{Name: "ipc-share", Says: "With ipc: share the containers of the workload share memory and semaphores, and not with others.", Facts: []string{"workloads.share-ipc.security.ipc"},
+				Check: func(o *Observer) {
+					own := o.Report("share-ipc").Namespaces["ipc"]
+					o.Equal("namespace of the sidecar", o.Report("share-ipc", 8081).Namespaces["ipc"], own)
+					o.True(own != "" && own != platform.IPC() && own != o.Report("device").Namespaces["ipc"], "others are in %s too", own)
+				}},
+		},
+	}
+}
+
+func disk() Scene {
+	return Scene{
+		Concept: "resources",
+		Spec: `
+workloads:
+  filling: {resources: {memory: 16Mi, limits: {memory: 128Mi, disk: 8Mi}}}
+`,
+		Rows: []Row{
+			{Name: "disk-limit", Says: "A workload that writes more than its limit of disk is ended, and another takes its place.", Facts: []string{"workloads.filling.resources.limits.disk"},
+				Check: func(o *Observer) {
+					before := o.Report("filling").Started
+					o.Tell("filling", "/fill?path=/tmp/much&mb=40")
+					o.Eventually(60*time.Second, "another one runs", func() bool { return o.alive("filling") > before })
+				}},
+		},
+	}
+}
 
 func devices() Scene {
 	return Scene{

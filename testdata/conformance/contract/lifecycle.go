@@ -9,7 +9,7 @@ import (
 
 // lifecycle is how containers come, stay and go.
 func lifecycle() *Chapter {
-	return &Chapter{Name: "lifecycle", Title: "Starting, staying, stopping", Scenes: []Scene{health(), questions(), needs(), stopping(), requests(), restarts()}}
+	return &Chapter{Name: "lifecycle", Title: "Starting, staying, stopping", Scenes: []Scene{health(), needs(), stopping(), restarts()}}
 }
 
 func health() Scene {

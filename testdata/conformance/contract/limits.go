@@ -4,13 +4,11 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"github.com/decamp-dev/decamp/testdata/conformance/contract/platform"
 )
 
 // limits is what a process may use and do.
 func limits() *Chapter {
-	return &Chapter{Name: "limits", Title: "Resources and rights", Scenes: []Scene{resourceLimits(), kernel(), security(), devices()}}
+	return &Chapter{Name: "limits", Title: "Resources and rights", Scenes: []Scene{resourceLimits(), kernel(), security()}}
 }
 
 func resourceLimits() Scene {
@@ -27,7 +25,6 @@ workloads:
     security: {user: 0, group: 0}
     mounts: {/state: {scratch: 16Mi}}
     resources: {memory: 16Mi, limits: {memory: 64Mi}}
-  filling: {resources: {memory: 16Mi, limits: {memory: 128Mi, disk: 8Mi}}}
 `,
 		Rows: []Row{
 			{Name: "memory-limit", Says: "A memory limit of 64Mi is 67108864 bytes.", Facts: []string{"workloads.bound.resources.limits.memory"}, Atlas: []int{1, 2},
@@ -57,12 +54,6 @@ workloads:
 				})}},
 			{Name: "pids-limit", Says: "No more processes can be started than the limit says.", Facts: []string{"workloads.bound.resources.limits.pids"},
 				Check: func(o *Observer) { o.Equal("limit", o.Report("bound").Limits.Pids, float64(60)) }},
-			{Name: "disk-limit", Says: "A workload that writes more than its limit of disk is ended, and another takes its place.", Facts: []string{"workloads.filling.resources.limits.disk"},
-				Check: func(o *Observer) {
-					before := o.Report("filling").Started
-					o.Tell("filling", "/fill?path=/tmp/much&mb=40")
-					o.Eventually(60*time.Second, "another one runs", func() bool { return o.alive("filling") > before })
-				}},
 		},
 	}
 }
@@ -111,10 +102,6 @@ workloads:
   host-pid: {security: {pid: host}}
   share-pid:
     security: {pid: share}
-    sidecars: {mate: {env: {PORT: "8081"}}}
-  host-ipc: {security: {ipc: host}}
-  share-ipc:
-    security: {ipc: share}
     sidecars: {mate: {env: {PORT: "8081"}}}
   host-network:
     env: {PORT: "18200"}
@@ -170,17 +157,6 @@ workloads:
 						}
 					}
 					o.True(n >= 2, "%d probes are seen", n)
-				}},
-			{Name: "ipc-host", Says: "With ipc: host the process shares memory and semaphores with those of the node.", Facts: []string{"workloads.host-ipc.security.ipc"},
-				Check: func(o *Observer) {
-					o.True(platform.IPC() != "", "the node's namespace is not known")
-					o.Equal("namespace", o.Report("host-ipc").Namespaces["ipc"], platform.IPC())
-				}},
-			{Name: "ipc-share", Says: "With ipc: share the containers of the workload share memory and semaphores, and not with others.", Facts: []string{"workloads.share-ipc.security.ipc"},
-				Check: func(o *Observer) {
-					own := o.Report("share-ipc").Namespaces["ipc"]
-					o.Equal("namespace of the sidecar", o.Report("share-ipc", 8081).Namespaces["ipc"], own)
-					o.True(own != "" && own != platform.IPC() && own != o.Report("user").Namespaces["ipc"], "others are in %s too", own)
 				}},
 			{Name: "network-host", Says: "With network: host the process has the addresses of the node.", Facts: []string{"workloads.host-network.security.network"},
 				Check: func(o *Observer) {

@@ -71,7 +71,7 @@ type Chapter struct {
 
 // Chapters returns all of the contract.
 func Chapters() []*Chapter {
-	chapters := []*Chapter{process(), configuration(), network(), lifecycle(), storage(), limits(), jobs(), reach(), operating(), update(), sockShop(), faults()}
+	chapters := []*Chapter{process(), configuration(), network(), lifecycle(), asking(), storage(), limits(), node(), jobs(), reach(), operating(), update(), sockShop(), faults()}
 	chapters = append(append(chapters, stages()...), apart()...)
 	swarm := onSwarm()
 	for _, c := range chapters {

@@ -7,6 +7,11 @@ import (
 	"github.com/decamp-dev/decamp/testdata/conformance/contract/platform"
 )
 
+// asking is what a platform asks of a container, and has it do.
+func asking() *Chapter {
+	return &Chapter{Name: "asking", Title: "What a container is asked", Scenes: []Scene{questions(), requests()}}
+}
+
 // questions are what a probe can be told besides where it asks.
 func questions() Scene {
 	return Scene{
@@ -17,11 +22,11 @@ workloads:
     ports: {http: 8080}
     health: {ready: {http: {port: http, path: "/readyz?if-header=X-Probe:mine&if-host=web.internal", host: web.internal, headers: {X-Probe: mine}}, every: 1s, timeout: 3s}}
   begins-by-exec:
-    env: {PROBE_DELAY: "8"}
+    env: {PROBE_DELAY: "12"}
     health: {startup: {exec: [/probe, get, "http://127.0.0.1:8080/healthz"], every: 1s, timeout: 3s, failures: 40}}
   begins-by-tcp:
     ports: {http: 8080}
-    env: {PROBE_DELAY: "8"}
+    env: {PROBE_DELAY: "12"}
     health: {startup: {tcp: {port: http}, every: 1s, timeout: 3s, failures: 40}}
   lively-tcp:
     ports: {http: 8080}
@@ -40,7 +45,7 @@ workloads:
     health: {live: {http: {port: http, path: "/after?s=8&if-header=X-Probe:mine&if-host=web.internal", host: web.internal, headers: {X-Probe: mine}}, every: 1s, timeout: 3s, delay: 12s, failures: 1}}
   asked-thrice:
     ports: {http: 8080}
-    health: {ready: {http: {port: http, path: /readyz}, every: 2s, timeout: 3s, successes: 3}}
+    health: {ready: {http: {port: http, path: /readyz}, every: 5s, timeout: 3s, successes: 3}}
 `,
 		Rows: []Row{
 			{Name: "probe-header", Says: "A probe by HTTP brings the host name and the headers that are said.", Facts: []string{"workloads.asked-with-header.health.ready.http"},
@@ -123,7 +128,7 @@ func startsUnready(workload string, port int) func(*Observer) {
 		before := o.Report(workload).Started
 		first := o.Instance(workload)
 		_, _, _ = o.Ask(first, 8080, "/exit?code=1")
-		early := 0 // looks at which it was ready and did not answer; the last one may be of the instance that has ended
+		early := 0 // looks at which it was ready and did not answer; one may be by the list of a moment before
 		o.Eventually(90*time.Second, workload+" is ready again", func() bool {
 			i, found := o.newest(workload)
 			if !found || !i.Started.After(first.Started) || !i.Ready {
@@ -132,7 +137,7 @@ func startsUnready(workload string, port int) func(*Observer) {
 			status, _, err := o.Ask(i, 8080, "/who")
 			if port != 0 && (err != nil || status != 200) {
 				early++
-				o.True(early < 4, "it is ready, and does not answer yet")
+				o.True(early < 2, "it is ready, and does not answer yet")
 			}
 			return err == nil && status == 200 && o.alive(workload) > before
 		})
