@@ -90,12 +90,8 @@ var manifestExemptions = []backendtest.SourceExemption{
 	{Path: "spec/template/spec/containers/*/ports/*/name", Because: "a port is called as its Service calls it; nothing outside of the pod sees the container's name for it"},
 	{Path: "spec/containers/*/ports/*/name", Because: "a port is called as its Service calls it; nothing outside of the pod sees the container's name for it"},
 	{Path: "spec/ports/*/name", Because: "Compose and Swarm give ports no names: a workload is reached at their numbers"},
-	{Path: "spec/template/spec/securityContext/runAsNonRoot", Because: "the user beside it is a number and not root's, which says as much"},
-	{Path: "spec/template/spec/containers/*/securityContext/runAsNonRoot", Because: "the user beside it is a number and not root's, which says as much"},
 	{Path: "spec/template/spec/nodeSelector/beta.kubernetes.io|os", Because: "every node of an engine of Docker runs Linux"},
 	{Path: "spec/template/spec/nodeSelector/kubernetes.io|os", Because: "every node of an engine of Docker runs Linux"},
-	{Path: "spec/template/spec/containers/*/volumeMounts/*/readOnly", Because: "files of ConfigMaps and Secrets are read-only anyway"},
-	{Path: "spec/containers/*/volumeMounts/*/readOnly", Because: "files of ConfigMaps and Secrets are read-only anyway"},
 	{Path: "spec/template/spec/enableServiceLinks", Because: "true is what holds when nothing is said, and other platforms make no such variables"},
 	{Path: "rules/*/nonResourceURLs/*", Because: "a ClusterRole is no part of an app on other platforms, and a finding names it whole"},
 }

@@ -164,8 +164,12 @@ func contents(e *ir.PlatformEntry) []string {
 	if e.Patch != nil {
 		visit("", e.Patch)
 	}
-	for _, o := range e.Objects {
-		visit("", o)
+	for i, o := range e.Objects {
+		if len(e.Objects) == 1 {
+			visit("", o)
+		} else {
+			visit(fmt.Sprintf("objects[%d]", i), o)
+		}
 	}
 	if len(paths) > contentsShown {
 		more := len(paths) - contentsShown

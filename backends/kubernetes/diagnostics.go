@@ -44,6 +44,7 @@ const (
 	codeScale         diag.Code = "kubernetes-scale"
 	codePolicy        diag.Code = "kubernetes-policy"
 	codeCarried       diag.Code = "kubernetes-carried"
+	codeNoEffect      diag.Code = "kubernetes-no-effect"
 )
 
 // Codes describes the codes of this backend, for the catalogue.
@@ -71,6 +72,7 @@ func readCodes() []diag.Entry {
 		{Code: codeRoute, Title: "A route that a spec has no words for", Doc: "It matches headers, filters, or leads to what is not in the files. It stays in the ledger."},
 		{Code: codeScale, Title: "Scaling or a budget that a spec has no words for", Doc: "It follows other metrics than CPU and memory, concerns several workloads, or allows nothing. It stays in the ledger."},
 		{Code: codePolicy, Title: "A NetworkPolicy that ingress and egress cannot say", Doc: "It is about namespaces, several workloads, some ports or everybody. It stays in the ledger, so Kubernetes keeps it; elsewhere what it isolates is open until you say ingress and egress."},
+		{Code: codeNoEffect, Title: "A value that Kubernetes reads over", Doc: "Something else in the manifest decides, so that the value changes nothing on a cluster, and it is left out. The message says what decides."},
 		{Code: codeCarried, Title: "Something stays with Kubernetes", Doc: "It is kept word for word in the ledger (platform.kubernetes), with a reason, so that Kubernetes gets it again. Each entry is a debt: look through them when you leave."},
 	}
 }

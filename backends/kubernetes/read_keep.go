@@ -6,6 +6,9 @@ import (
 	"slices"
 	"strings"
 
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/util/intstr"
+
 	"github.com/decamp-dev/decamp/backends/internal/document"
 	"github.com/decamp-dev/decamp/compiler/backend"
 	"github.com/decamp-dev/decamp/compiler/diag"
@@ -81,8 +84,12 @@ func (r *sourceReader) keepNames() {
 		patch.Add("namespace", document.String(namespace))
 	}
 	workloads := document.Map()
+	at := r.objects[0].node // of the first thing that has such a name
 	for _, w := range r.workloads {
 		if id := r.identityOf(w); len(id.Members) > 0 {
+			if len(workloads.Members) == 0 && w.node != nil {
+				at = w.node
+			}
 			workloads.Add(w.name, id)
 		}
 	}
@@ -103,7 +110,7 @@ func (r *sourceReader) keepNames() {
 		On: onNames, Patch: carried(patch),
 		Why:  "what runs on the cluster is called so, and selectors cannot be changed",
 		Exit: "drop it where the app is installed anew; other platforms take the names of the workloads",
-	}, r.objects[0].node)
+	}, at)
 }
 
 // commonNamespace is the one that most objects are in.
@@ -195,6 +202,14 @@ func (r *sourceReader) keepPatch(o *object, source *sourceObject, patch *documen
 		"A spec has no words for it, so it stands in the ledger: "+strings.Join(keys, ", ")+".")
 }
 
+// remaps reports whether a Service answers at another number than the container behind it, as far as its own words tell.
+func remaps(source *sourceObject) bool {
+	service, ok := source.typed.(*corev1.Service)
+	return ok && slices.ContainsFunc(service.Spec.Ports, func(p corev1.ServicePort) bool {
+		return p.TargetPort.Type == intstr.String || p.TargetPort.IntVal != 0 && p.TargetPort.IntVal != p.Port
+	})
+}
+
 // whyPatch says why a patch is there, and what to do with it elsewhere.
 func whyPatch(source *sourceObject, patch *document.Value) (why, exit string) {
 	var fields []string
@@ -235,6 +250,8 @@ func whyPatch(source *sourceObject, patch *document.Value) (why, exit string) {
 		return "its labels are not those of the workload", "drop it, if nothing selects by them"
 	case only("annotations", "labels"):
 		return "its labels and annotations are not those of the workload", "find out what reads them, and provide what that does"
+	case source.kind == "Service" && only("ports") && !remaps(source):
+		return "the Service calls its ports in its own way", "drop it: other platforms go by the numbers"
 	case source.kind == "Service" && only("ports"):
 		return "the Service answers at other ports than the containers listen on", "drop it: a workload is reached where it listens"
 	case source.kind == "Service" && only("ports", "type", "annotations", "labels"):

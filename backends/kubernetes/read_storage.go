@@ -384,12 +384,24 @@ func (r *sourceReader) mounts(w *sourceWorkload, path_ string, c *corev1.Contain
 		case v.EmptyDir != nil:
 			r.emptyDir(v.EmptyDir, place, m, out)
 		case v.ConfigMap != nil:
+			r.writable(node, ir.JoinPath(path_+".files", place))
 			r.configMount(w, v.ConfigMap, place, m, out)
 		case v.Secret != nil:
+			r.writable(node, ir.JoinPath(path_+".files", place))
 			r.secretMount(w, v.Secret, place, m, out)
 		default:
+			if v.Projected != nil || v.DownwardAPI != nil {
+				r.writable(node, path_)
+			}
 			r.report(diag.Warning, codeVolume, node, path_, fmt.Sprintf("the volume at %s is of a sort that only Kubernetes has", place), "It stays in the ledger; elsewhere nothing is mounted there.")
 		}
+	}
+}
+
+// writable says that files are not, where a mount of them says so.
+func (r *sourceReader) writable(mount *tree.Node, path string) {
+	if n := mount.Get("readOnly"); n != nil && n.Value == "false" {
+		r.report(diag.Warning, codeNoEffect, n, path, "readOnly: false has no effect here", "Files of ConfigMaps and Secrets are read-only whatever the mount says. Take the line out.")
 	}
 }
 

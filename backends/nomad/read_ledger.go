@@ -247,8 +247,15 @@ func (r *reader) whereOfPatch(g *sourceGroup, patch *document.Value) source.Rang
 	var follow func(patch, doc *document.Value)
 	follow = func(patch, doc *document.Value) {
 		for _, m := range patch.Members {
-			for _, d := range doc.Members {
-				if d.Key != m.Key || !found.IsZero() {
+			all := doc.Members
+			if doc == g.job.doc && m.Key == "group" && g.doc != nil && g.doc != doc {
+				all = []document.Member{{Key: m.Key, Value: g.doc}} // of a thousand groups a patch is about one
+			}
+			for _, d := range all {
+				if !found.IsZero() {
+					return
+				}
+				if d.Key != m.Key {
 					continue
 				}
 				if len(d.Value.Labels) > 0 && m.Value.Kind == document.KindMap {

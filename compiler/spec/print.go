@@ -48,7 +48,7 @@ type File struct {
 // Decoding it gives the app again; an error tells of every fact for which that is not
 // so. The stage of the app is not part of the spec.
 func Print(app *ir.App, extras Extras) (Printed, diag.List) {
-	p := &printer{app: app, extras: extras}
+	p := newPrinter(app, extras)
 	root := p.root()
 	attach(root, extras.Comments)
 	arrange(root, 0)
@@ -58,9 +58,14 @@ func Print(app *ir.App, extras Extras) (Printed, diag.List) {
 
 // printer makes the layout of the spec of an app.
 type printer struct {
-	app    *ir.App
-	extras Extras
-	files  []File
+	app     *ir.App
+	extras  Extras
+	files   []File
+	entries map[string][]*ir.PlatformEntry // by the workload they stand in
+}
+
+func newPrinter(app *ir.App, extras Extras) *printer {
+	return &printer{app: app, extras: extras, entries: byHome(app)}
 }
 
 func (p *printer) root() *value {

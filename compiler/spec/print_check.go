@@ -23,7 +23,7 @@ const CodeNotSayable diag.Code = "not-sayable"
 // unsayable prints an app, reads what was printed, and returns an error for each fact
 // that does not come back.
 func unsayable(app *ir.App) diag.List {
-	p := &printer{app: app}
+	p := newPrinter(app, Extras{})
 	root := p.root()
 	arrange(root, 0)
 	file := source.NewFile("decamp.yaml", writeLayout(nil, root))

@@ -142,11 +142,7 @@ func carried(v *ir.Value) *value {
 // "", at the top; nil when there are none.
 func (p *printer) ledger(path string) *value {
 	var section *value
-	for i := range p.app.Platform {
-		e := &p.app.Platform[i]
-		if p.home(e) != path {
-			continue
-		}
+	for _, e := range p.entries[path] {
 		if section == nil {
 			section = &value{form: mappingForm, spread: true}
 		}
@@ -160,15 +156,21 @@ func (p *printer) ledger(path string) *value {
 	return section
 }
 
-// home returns the path of the workload that an entry stands in, "" for the top.
-func (p *printer) home(e *ir.PlatformEntry) string {
-	for i := range p.app.Workloads {
-		path := ir.JoinPath("workloads", p.app.Workloads[i].Key)
-		if ir.HasPathPrefix(e.Path, path+".platform") {
-			return path
-		}
+// byHome sorts the entries by the path of the workload that each stands in, "" for the top.
+func byHome(app *ir.App) map[string][]*ir.PlatformEntry {
+	workloads := map[string]bool{}
+	for i := range app.Workloads {
+		workloads[app.Workloads[i].Key] = true
 	}
-	return ""
+	entries := map[string][]*ir.PlatformEntry{}
+	for i := range app.Platform {
+		e, home := &app.Platform[i], ""
+		if at := ir.SplitPath(e.Path); len(at) > 2 && at[0] == "workloads" && at[2] == "platform" && workloads[at[1]] {
+			home = ir.JoinPath("workloads", at[1])
+		}
+		entries[home] = append(entries[home], e)
+	}
+	return entries
 }
 
 func (p *printer) entry(e *ir.PlatformEntry, base string) *value {

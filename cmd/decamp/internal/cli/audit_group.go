@@ -185,3 +185,39 @@ func (g appReports) origin() string {
 	}
 	return g[0].Source
 }
+
+// sameReason puts entries of the ledger together that have the same sort and the same reason, in the order of their first.
+func sameReason(entries []*audit.Entry) (groups [][]*audit.Entry) {
+	type reason struct {
+		platform  string
+		sort      audit.Sort
+		why, exit string
+		isNew     bool
+	}
+	at := map[reason]int{}
+	for _, e := range entries {
+		key := reason{e.Platform, e.Sort, e.Why, e.Exit, e.New}
+		i, known := at[key]
+		if !known {
+			i = len(groups)
+			at[key] = i
+			groups = append(groups, nil)
+		}
+		groups[i] = append(groups[i], e)
+	}
+	return groups
+}
+
+// heldBy lists the values that entries hold, each path once.
+func heldBy(entries []*audit.Entry) (values []string) {
+	seen := map[string]bool{}
+	for _, e := range entries {
+		for _, v := range e.Values {
+			if !seen[v] {
+				seen[v] = true
+				values = append(values, v)
+			}
+		}
+	}
+	return values
+}

@@ -150,20 +150,33 @@ func ledgerMarkdown(c *comment, g appReports, found *audits) {
 	c.must("<details><summary>%s: debt ledger, %d entries</summary>\n", cell(visible(g[0].App)), len(entries))
 	c.must("| platform | on | why | exit |")
 	c.must("|---|---|---|---|")
-	for _, e := range entries {
-		platform := e.Platform
-		if e.Sort == audit.Acceptance {
-			platform += ", accepted"
-		}
-		if e.Since != "" {
-			platform += ", since " + e.Since
-		}
-		if found.baseline && e.New {
-			platform = "**new** " + platform
-		}
-		c.may(fmt.Sprintf("| %s | %s | %s | %s |", platform, code(e.On), cell(visible(e.Why)), cell(visible(e.Exit))), len(closeDetails))
+	for _, group := range sameReason(entries) {
+		c.may(entriesMarkdown(group, found.baseline), len(closeDetails))
 	}
 	c.must("%s", closeDetails)
+}
+
+// entriesMarkdown is the row for entries of one sort and reason.
+func entriesMarkdown(all []*audit.Entry, baseline bool) string {
+	first := all[0]
+	platform := first.Platform
+	if first.Sort == audit.Acceptance {
+		platform += ", accepted"
+	}
+	if first.Since != "" && len(all) == 1 {
+		platform += ", since " + first.Since
+	}
+	var on []string
+	for _, e := range all {
+		text := code(e.On)
+		if baseline && e.New {
+			text = strings.TrimSpace("**new** " + text)
+		}
+		if text != "" {
+			on = append(on, text)
+		}
+	}
+	return fmt.Sprintf("| %s | %s | %s | %s |", platform, strings.Join(shortened(on), ", "), cell(visible(first.Why)), cell(visible(first.Exit)))
 }
 
 // code writes a path as code in a table.

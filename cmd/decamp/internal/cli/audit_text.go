@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -201,8 +202,8 @@ func ledgerText(page *page, g appReports, found *audits) {
 		}
 	}
 	page.line(page.bold("ledger") + ": " + ledgerCount(debts, len(entries)-debts))
-	for _, e := range entries {
-		entryText(page, e, found.baseline)
+	for _, group := range sameReason(entries) {
+		entriesText(page, group, found.baseline)
 	}
 }
 
@@ -220,28 +221,50 @@ func ledgerCount(debts, accepted int) string {
 	return fmt.Sprintf("%s, %d losses that are accepted", text, accepted)
 }
 
-func entryText(page *page, e *audit.Entry, baseline bool) {
-	head := fmt.Sprintf("  %s %s", e.Platform, e.Sort)
-	if e.On != "" {
-		head += " on " + e.On
+// entriesText prints entries of one sort and reason: their words once, and each place.
+func entriesText(page *page, all []*audit.Entry, baseline bool) {
+	first := all[0]
+	head := fmt.Sprintf("  %s %s", first.Platform, first.Sort)
+	if len(all) == 1 {
+		page.line(visible(strings.Join(append([]string{head + onWhat(first)}, entryPlace(first, baseline)...), "  ")))
+	} else {
+		page.line(visible(fmt.Sprintf("%s, %d times", head, len(all))))
 	}
+	page.columns([]int{9}, "    why", visible(first.Why))
+	if first.Exit != "" {
+		page.columns([]int{9}, "    exit", visible(first.Exit))
+	}
+	if len(all) > 1 {
+		label := "    on"
+		for _, e := range all {
+			page.columns([]int{9}, label, visible(strings.Join(append([]string{cmp.Or(e.On, "the app")}, entryPlace(e, baseline)...), "  ")))
+			label = ""
+		}
+	}
+	if values := heldBy(all); len(values) > 0 {
+		page.columns([]int{9}, "    holds", visible(strings.Join(shortened(values), ", ")))
+	}
+}
+
+func onWhat(e *audit.Entry) string {
+	if e.On == "" {
+		return ""
+	}
+	return " on " + e.On
+}
+
+// entryPlace is what tells an entry from others of its reason: where and since when it is there.
+func entryPlace(e *audit.Entry, baseline bool) (parts []string) {
 	if where := e.Subject.String(); where != "" {
-		head += "  " + where
+		parts = append(parts, where)
 	}
 	if e.Since != "" {
-		head += "  since " + e.Since
+		parts = append(parts, "since "+e.Since)
 	}
 	if baseline && e.New {
-		head += "  NEW"
+		parts = append(parts, "NEW")
 	}
-	page.line(visible(head))
-	page.columns([]int{9}, "    why", visible(e.Why))
-	if e.Exit != "" {
-		page.columns([]int{9}, "    exit", visible(e.Exit))
-	}
-	if len(e.Values) > 0 {
-		page.columns([]int{9}, "    holds", visible(strings.Join(shortened(e.Values), ", ")))
-	}
+	return parts
 }
 
 const valuesShown = 12
