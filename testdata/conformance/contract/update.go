@@ -31,7 +31,7 @@ workloads:
     ports: {http: 8080}
     env: {TAG: "${vars.release}", PROBE_UNREADY: "${vars.unready}"}
     health: {ready: {http: {port: http, path: /readyz}, every: 1s, timeout: 2s, failures: 2}}
-    update: {order: start-first, parallel: 1, healthy: 1s, deadline: 20s, rollback: true}
+    update: {order: start-first, parallel: 1, healthy: 1s, deadline: 30s, rollback: true}
   client: {env: {WEB: "http://${workloads.web.host}:${workloads.web.ports.http}/who"}}
   keeper:
     env: {TAG: "${vars.release}"}
@@ -45,7 +45,7 @@ workloads:
   crew:
     replicas: 2
     env: {TAG: "${vars.crew}"}
-    update: {order: stop-first, parallel: 1, healthy: 2s, delay: 8s}
+    update: {order: stop-first, parallel: 1, healthy: 2s, delay: 16s}
 `,
 		Rows: []Row{
 			{Name: "update-nothing", Says: "Applying the same app again restarts nothing.", Facts: []string{"workloads.client.image"},
@@ -85,7 +85,7 @@ workloads:
 			{Name: "update-delay", Says: "Between one replica and the next there is the pause that is said.", Facts: []string{"workloads.crew.update.delay"},
 				Check: func(o *Observer) {
 					gap := o.replaced("crew", "second")
-					o.True(gap >= 7800, "the second was started %d ms after the first", gap)
+					o.True(gap >= 15500, "the second was started %d ms after the first", gap)
 				},
 				Otherwise: map[string]Otherwise{"nomad": unseen("that it is a part of the time for which a replica has to be healthy")}},
 			{Name: "update-release", Says: "After a release only the new one answers.", Facts: []string{"workloads.web.env"},
@@ -147,7 +147,7 @@ workloads:
 			{Name: "update-rollback", Says: "A release that does not become ready within its deadline is taken back by itself.", Facts: []string{"workloads.web.update.rollback", "workloads.web.update.deadline"},
 				Otherwise: map[string]Otherwise{"swarm": unseen("that the time is the start period of the check")},
 				Check: func(o *Observer) {
-					o.Eventually(60*time.Second, "only the last good release runs", func() bool {
+					o.Eventually(75*time.Second, "only the last good release runs", func() bool {
 						for _, i := range o.Instances("web") {
 							_, body, err := o.Ask(i, 8080, "/who")
 							if err != nil || !strings.Contains(string(body), `"tag":"four"`) {
