@@ -25,7 +25,7 @@ func workloadRows() support.Table {
 	return support.Table{
 		native("workload", specServices),
 		native("workload.labels", specServices),
-		native("workload.annotations", specServices),
+		approximated("workload.annotations", "An Engine older than 24 leaves annotations out, and says nothing. Say what has to be seen as labels.", "run on Docker Engine 20.10; HostConfig.Annotations, Engine API 1.43"),
 		native("workload.replicas", specDeploy,
 			isEmulated(numberedReplicas, "by numbered services, because replicas of one service have neither identities nor sidecars of their own")),
 		approximated("workload.scale.min", "Compose runs this many and never more: nothing measures the load. Change it by hand with docker compose up --scale.", specDeploy),

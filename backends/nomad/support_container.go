@@ -54,7 +54,8 @@ func containerRows() support.Table {
 		{Fact: "container.hooks", Level: approximated, Source: "job: lifecycle, poststart",
 			Means: "The hook runs in a container of its own, from the same image with the same variables and mounts, once all main tasks have started",
 			Cases: []support.Case{{When: ofInit, Level: dropped, Means: "An init container ends by itself; run the command in it"}}},
-		{Fact: "container.log", Level: native, Source: "docker: logging"},
+		{Fact: "container.log", Level: approximated, Source: "docker: logging; task: logs; run on Nomad 1.11",
+			Means: "Docker's own log is kept so. The agent keeps a copy of what a task writes, by default ten files of 10 MB for each stream, and nomad alloc logs reads that"},
 	}
 }
 

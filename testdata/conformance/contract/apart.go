@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"runtime"
 	"strings"
 	"time"
 
@@ -12,10 +13,13 @@ func apart() []*Chapter {
 	return []*Chapter{
 		{Name: "owner", Title: "The owner of a secret", Loose: true, Scenes: []Scene{secretOwner()}},
 		{Name: "sharing", Title: "Volumes of several workloads", Loose: true, Scenes: []Scene{sharing()}},
+		{Name: "drivers", Title: "A driver of volumes", Loose: true, Scenes: []Scene{drivers()}},
 		{Name: "placed", Title: "Placement", Loose: true, Scenes: []Scene{placement()}},
 		{Name: "local", Title: "A port on one address", Loose: true, Scenes: []Scene{local()}},
 		{Name: "routed", Title: "Routes", Loose: true, Scenes: []Scene{routes()}},
 		{Name: "rpc", Title: "A probe that speaks gRPC", Loose: true, Scenes: []Scene{rpc()}},
+		{Name: "attempts", Title: "What fails again and again", Loose: true, Scenes: []Scene{attempts()}},
+		{Name: "gpus", Title: "GPUs", Loose: true, Scenes: []Scene{gpus()}},
 	}
 }
 
@@ -73,11 +77,8 @@ func placement() Scene {
 		Concept: "placement",
 		Spec: `
 workloads:
-  fits: {placement: {os: linux, spread: [host], prefer: ["node.disk == ssd"]}}
+  fits: {placement: {os: linux, arch: ` + runtime.GOARCH + `, spread: [host], prefer: ["node.disk == ssd"]}}
   fits-nowhere: {placement: {require: ["node.disk == floppy"]}}
-  labelled:
-    labels: {tier: front}
-    annotations: {owner: "team@example.com"}
 `,
 		Rows: []Row{
 			{Name: "placement-fits", Says: "A workload runs where a node fits, and a preference that none fulfils does not keep it from it.", Facts: []string{"workloads.fits.placement"},
@@ -164,21 +165,96 @@ workloads:
     env: {GRPC_PORT: "9000"}
     ports: {rpc: 9000}
     health: {ready: {grpc: {port: rpc}, every: 1s, timeout: 2s}}
+  rpc-service:
+    env: {GRPC_PORT: "9000", GRPC_SERVICE: shop.Orders}
+    ports: {rpc: 9000}
+    health: {ready: {grpc: {port: rpc, service: shop.Orders}, every: 1s, timeout: 2s}}
+  rpc-begins:
+    env: {GRPC_PORT: "9000", GRPC_SERVICE: shop.Start, PROBE_DELAY: "12"}
+    ports: {rpc: 9000}
+    health: {startup: {grpc: {port: rpc, service: shop.Start}, every: 1s, timeout: 2s, failures: 40}}
+  rpc-lively:
+    env: {GRPC_PORT: "9000"}
+    ports: {rpc: 9000}
+    health: {live: {grpc: {port: rpc, service: live}, every: 1s, timeout: 2s, failures: 2}}
 `,
 		Rows: []Row{
 			{Name: "ready-grpc", Says: "A readiness probe can ask by gRPC.", Facts: []string{"workloads.rpc.health.ready"},
-				Check: func(o *Observer) {
-					o.Eventually(30*time.Second, "it is ready", func() bool { return o.Instance("rpc").Ready })
-					o.Tell("rpc", "/ready?v=0")
-					o.Eventually(30*time.Second, "it is not ready", func() bool { return !o.Instance("rpc").Ready })
-				},
+				Check: readyAndNot("rpc"),
 				Otherwise: map[string]Otherwise{"compose": differs("the image has no grpc_health_probe, so it is never healthy", func(o *Observer) {
 					o.Report("rpc")
 					time.Sleep(8 * time.Second)
 					o.True(!o.Instance("rpc").Ready, "it is ready")
 				})}},
+			{Name: "ready-grpc-service", Says: "A probe by gRPC asks for the service that is said.", Facts: []string{"workloads.rpc-service.health.ready.grpc.service"},
+				Check:     readyAndNot("rpc-service"),
+				Otherwise: map[string]Otherwise{"compose": noQuestioner("rpc-service"), "swarm": noQuestioner("rpc-service")}},
+			{Name: "startup-grpc", Says: "A startup probe can ask by gRPC.", Facts: []string{"workloads.rpc-begins.health.startup.grpc"},
+				Check: startsUnready("rpc-begins", 8080), Otherwise: map[string]Otherwise{"compose": noQuestioner("rpc-begins"), "swarm": noQuestioner("rpc-begins")}},
+			{Name: "live-grpc", Says: "A liveness probe can ask by gRPC.", Facts: []string{"workloads.rpc-lively.health.live.grpc"},
+				Check: dies("rpc-lively", 40*time.Second), Otherwise: map[string]Otherwise{"swarm": noQuestioner("rpc-lively")}},
 		},
 	}
+}
+
+// readyAndNot says that a workload becomes ready, and is not any more when it answers so.
+func readyAndNot(workload string) func(*Observer) {
+	return func(o *Observer) {
+		o.Eventually(30*time.Second, "it is ready", func() bool { return o.Instance(workload).Ready })
+		o.Tell(workload, "/ready?v=0")
+		o.Eventually(30*time.Second, "it is not ready", func() bool { return !o.Instance(workload).Ready })
+	}
+}
+
+// noQuestioner is what is seen where the image would have to hold the program that asks.
+func noQuestioner(workload string) Otherwise {
+	return differs("the image has no grpc_health_probe, so it is never healthy", func(o *Observer) {
+		time.Sleep(20 * time.Second)
+		for _, i := range o.Instances(workload) {
+			o.True(!i.Ready, "it is ready")
+		}
+	})
+}
+
+func attempts() Scene {
+	return Scene{
+		Concept: "restart",
+		Spec: `
+workloads:
+  counter: {ports: {http: 8080}}
+  hopeless:
+    restart: {policy: on-failure, delay: 6s, attempts: 2}
+    args: [do, fetch, "http://${workloads.counter.host}:${workloads.counter.ports.http}/mark?path=/tmp/runs&text=run", ",", exit, "3"]
+`,
+		Rows: []Row{
+			{Name: "restart-attempts", Says: "What fails again and again is given up after so many attempts as are said.", Facts: []string{"workloads.hopeless.restart.attempts"},
+				Check: func(o *Observer) {
+					o.Eventually(60*time.Second, "it has been run for the third time", func() bool { return len(o.runs()) >= 3 })
+					time.Sleep(45 * time.Second) // a kubelet waits for 10 s and for 20 s
+					o.Equal("runs", len(o.runs()), 3)
+				}},
+			{Name: "restart-delay", Says: "Between the end of a process that has failed and its next start there is the delay that is said.", Facts: []string{"workloads.hopeless.restart.delay"},
+				Check: func(o *Observer) {
+					o.Eventually(60*time.Second, "it has been run twice", func() bool { return len(o.runs()) >= 2 })
+					runs := o.runs()
+					o.True(runs[1]-runs[0] >= 5500, "the second run was %d ms after the first", runs[1]-runs[0])
+				},
+				Otherwise: map[string]Otherwise{"kubernetes": differs("the pause is the kubelet's, and grows from one time to the next", func(o *Observer) {
+					o.Eventually(90*time.Second, "it has been run three times", func() bool { return len(o.runs()) >= 3 })
+					runs := o.runs()
+					first, second := runs[1]-runs[0], runs[2]-runs[1]
+					o.True(second > first+3000, "the pauses are of %d and %d ms", first, second)
+				})}},
+		},
+	}
+}
+
+// runs are the times of the runs that the counter has been told of.
+func (o *Observer) runs() (times []int64) {
+	for line := range strings.Lines(o.Stat("counter", "/tmp/runs").Text()) {
+		times = append(times, stamp(line))
+	}
+	return times
 }
 
 func sharing() Scene {
@@ -210,6 +286,34 @@ workloads:
 				Otherwise: map[string]Otherwise{"compose": differs("this Engine is older than 26, and mounts the whole volume", wholeVolume)}},
 		},
 	}
+}
+
+func drivers() Scene {
+	return Scene{
+		Concept: "volumes",
+		Spec: `
+volumes: {drawn: {driver: local, options: {type: tmpfs, device: tmpfs, o: "size=8m"}}}
+workloads:
+  drawn: {security: {user: 0, group: 0}, mounts: {/store: {volume: drawn}}}
+`,
+		Rows: []Row{
+			{Name: "volume-driver", Says: "A volume is made by the driver that is said, with its options: here a file system in memory of 8Mi.", Facts: []string{"volumes.drawn"},
+				Check: func(o *Observer) {
+					m := o.mounted("drawn", "/store")
+					o.Equal("kind and size", []any{m.Kind, m.Size}, []any{"tmpfs", int64(8 << 20)})
+				},
+				Otherwise: map[string]Otherwise{"nomad": differs("the plugin makes a folder, whatever the options say", func(o *Observer) {
+					o.True(o.mounted("drawn", "/store").Kind != "tmpfs", "it is in memory")
+				})}},
+		},
+	}
+}
+
+func (o *Observer) mounted(workload, path string) *Mount {
+	r := o.Report(workload)
+	m := r.Mount(path)
+	o.True(m != nil, "nothing is mounted at %s", path)
+	return m
 }
 
 // wholeVolume is what is seen where a subpath is read over.

@@ -3,6 +3,7 @@ package contract
 import (
 	"bytes"
 	"fmt"
+	"slices"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -34,13 +35,45 @@ func (c *Chapter) Assemble() ([]byte, error) {
 	if workloads := get(root, "workloads"); workloads != nil {
 		for i := 1; i < len(workloads.Content); i += 2 {
 			complete(workloads.Content[i])
+			if get(workloads.Content[i], "kind") == nil && get(workloads.Content[i], "update") == nil {
+				set(workloads.Content[i], "update", parsed(promptly))
+			}
 		}
 	}
+	return encode(root)
+}
+
+func encode(node *yaml.Node) ([]byte, error) {
 	var text bytes.Buffer
 	encoder := yaml.NewEncoder(&text)
 	encoder.SetIndent(2)
-	err := encoder.Encode(root)
+	err := encoder.Encode(node)
 	return text.Bytes(), err
+}
+
+// leaveOut returns the spec without the workloads and volumes of these names.
+func leaveOut(spec []byte, names []string) ([]byte, error) {
+	var document yaml.Node
+	if err := yaml.Unmarshal(spec, &document); err != nil {
+		return nil, err
+	}
+	for _, name := range names {
+		found := false
+		for _, section := range []string{"workloads", "volumes"} {
+			things := get(document.Content[0], section)
+			for i := 0; things != nil && i < len(things.Content); i += 2 {
+				if things.Content[i].Value == name {
+					things.Content = slices.Delete(things.Content, i, i+2)
+					found = true
+					break
+				}
+			}
+		}
+		if !found {
+			return nil, fmt.Errorf("the spec has no %s", name)
+		}
+	}
+	return encode(document.Content[0])
 }
 
 // merge adds the sections of a part; two scenes must not give the same name to two things.
@@ -77,11 +110,21 @@ func set(m *yaml.Node, key string, value *yaml.Node) {
 
 func scalar(text string) *yaml.Node { return &yaml.Node{Kind: yaml.ScalarNode, Value: text} }
 
-// What a scene leaves out: the image, and resources so small that a hundred containers fit on one node.
+// What a scene leaves out: the image, resources so small that a hundred containers fit on one node, and that a replica counts as
+// healthy after a second, where platforms would wait for ten.
 const (
+	promptly  = "{healthy: 1s}"
 	image     = "localhost/probe-tools:dev"
 	resources = "{cpu: 10m, memory: 16Mi, limits: {memory: 128Mi}}"
 )
+
+func parsed(text string) *yaml.Node {
+	var node yaml.Node
+	if err := yaml.Unmarshal([]byte(text), &node); err != nil {
+		panic(err)
+	}
+	return node.Content[0]
+}
 
 func complete(container *yaml.Node) {
 	container.Style = 0
@@ -89,11 +132,7 @@ func complete(container *yaml.Node) {
 		set(container, "image", scalar(image))
 	}
 	if get(container, "resources") == nil {
-		var node yaml.Node
-		if err := yaml.Unmarshal([]byte(resources), &node); err != nil {
-			panic(err)
-		}
-		set(container, "resources", node.Content[0])
+		set(container, "resources", parsed(resources))
 	}
 	for _, kind := range []string{"init", "sidecars"} {
 		if others := get(container, kind); others != nil {

@@ -11,6 +11,8 @@ const canary = "CANARY7f3a"
 const (
 	passwordValue = canary + `-p@ss$w{o}rd'"%d\n-#x`
 	clientValue   = canary + "-client"
+	variableValue = canary + "-from-variable"
+	fileValue     = canary + "-from-file"
 	keyValue      = canary + "-key\nsecond line\n"
 )
 
@@ -93,6 +95,8 @@ secrets:
   db-password: {description: password of the database user}
   partner: {keys: [client, key]}
   cert: {type: tls}
+  from-variable: {env: CONTRACT_TOKEN}
+  from-file: {file: token.txt}
 configs:
   login: {template: true, text: "user app password ${secrets.db-password} end\n"}
 workloads:
@@ -101,6 +105,8 @@ workloads:
       PASSWORD: ${secrets.db-password}
       DATABASE_URL: postgres://app:${secrets.db-password}@db:5432/shop?x=$$1
       CLIENT: ${secrets.partner.client}
+      FROM_VARIABLE: ${secrets.from-variable}
+      FROM_FILE: ${secrets.from-file}
     args: [serve, "--password=${secrets.db-password}"]
     files:
       /run/app/key: {from: "${secrets.partner.key}"}
@@ -108,12 +114,16 @@ workloads:
       /run/app/login: ${configs.login}
 `,
 		Secrets: map[string]string{"db-password": passwordValue, "partner.client": clientValue, "partner.key": keyValue,
-			"cert.tls.crt": certificate, "cert.tls.key": key},
+			"cert.tls.crt": certificate, "cert.tls.key": key, "from-variable": variableValue, "from-file": fileValue},
+		Files: map[string]string{"token.txt": fileValue},
 		Rows: []Row{
 			{Name: "secret-env", Says: "A secret arrives in a variable, whatever signs it is made of.", Facts: []string{"secrets.db-password", "workloads.vault.env.PASSWORD"},
 				Check: env("vault", map[string]string{"PASSWORD": passwordValue, "CLIENT": clientValue})},
 			{Name: "secret-in-url", Says: "A URL with a secret inside arrives composed.", Facts: []string{"workloads.vault.env.DATABASE_URL"},
 				Check: env("vault", map[string]string{"DATABASE_URL": "postgres://app:" + passwordValue + "@db:5432/shop?x=$1"})},
+			{Name: "secret-source", Says: "A secret's value is taken from the variable or the file of whoever deploys that is said.",
+				Facts: []string{"secrets.from-variable.env", "secrets.from-file.file", "workloads.vault.env.FROM_VARIABLE"},
+				Check: env("vault", map[string]string{"FROM_VARIABLE": variableValue, "FROM_FILE": fileValue})},
 			{Name: "secret-args", Says: "A secret arrives in a word of the command.", Facts: []string{"workloads.vault.args"},
 				Check: argv("vault", "/probe", "serve", "--password="+passwordValue)},
 			{Name: "secret-file", Says: "A secret arrives as a file, byte for byte, and so does one value of several.",

@@ -35,6 +35,14 @@ workloads:
     args: [do, fetch, "http://${workloads.many-seen.host}:${workloads.many-seen.ports.http}/mark?path=/tmp/runs&text=run", ",", sleep, "3"]
     job: {completions: 3, parallel: 3}
   many-seen: {ports: {http: 8080}}
+  turns:
+    kind: job
+    args: [do, fetch, "http://${workloads.many-seen.host}:${workloads.many-seen.ports.http}/mark?path=/tmp/turns&text=begins", ",", sleep, "6", ",", fetch, "http://${workloads.many-seen.host}:${workloads.many-seen.ports.http}/mark?path=/tmp/turns&text=ends"]
+    job: {completions: 2, parallel: 1}
+  kept-for:
+    kind: job
+    args: [do, report, ",", sleep, "3"]
+    job: {keep: 10s}
   helped:
     kind: job
     args: [do, wait, "localhost:8081", "20", ",", report, ",", sleep, "3"]
@@ -81,6 +89,18 @@ workloads:
 					time.Sleep(8 * time.Second)
 					o.Equal("runs", strings.Count(o.Stat("many-seen", "/tmp/runs").Text(), " run"), 3)
 				}},
+			{Name: "job-parallel", Says: "No more runs go on at once than are said.", Facts: []string{"workloads.turns.job.parallel"},
+				Check: func(o *Observer) {
+					o.Eventually(90*time.Second, "both runs have ended", func() bool {
+						return strings.Count(o.Stat("many-seen", "/tmp/turns").Text(), " ends") == 2
+					})
+					o.inTurns(o.Stat("many-seen", "/tmp/turns").Text())
+				}},
+			{Name: "job-keep", Says: "A job that has ended is kept for as long as is said, and then removed.", Facts: []string{"workloads.kept-for.job.keep"},
+				Check: func(o *Observer) {
+					o.Report("many-seen") // the app has come up, and with it the job
+					o.Eventually(60*time.Second, "nothing of the job is left", func() bool { return len(o.All("kept-for", "")) == 0 })
+				}},
 			{Name: "job-sidecar", Says: "A job ends with its main container, and its sidecar with it.", Facts: []string{"workloads.helped.sidecars.mate.image"},
 				Check: func(o *Observer) {
 					o.Reported("helped", "")
@@ -92,6 +112,16 @@ workloads:
 					o.True(len(o.containers("helped", "mate", true)) > 0, "the sidecar does not run")
 				})}},
 		},
+	}
+}
+
+// inTurns says that of runs which mark their begin and their end none begins before the one before has ended.
+func (o *Observer) inTurns(marks string) {
+	running := false
+	for line := range strings.Lines(marks) {
+		begins := strings.Contains(line, "begins")
+		o.True(begins != running, "a run has begun beside another: %s", marks)
+		running = begins
 	}
 }
 
@@ -131,17 +161,15 @@ workloads:
 						text := o.Stat("long-seen", "/tmp/long").Text()
 						return text != "" && time.Now().UnixMilli() > stamp(text)+72000
 					})
-					text := o.Stat("long-seen", "/tmp/long").Text()
-					running := false
-					for line := range strings.Lines(text) {
-						begins := strings.Contains(line, "begins")
-						o.True(begins != running, "a run has begun beside another: %s", text)
-						running = begins
-					}
+					o.inTurns(o.Stat("long-seen", "/tmp/long").Text())
 				}},
 			{Name: "cron-suspend", Says: "A suspended cron job is kept, and does not run.", Facts: []string{"workloads.suspended.schedule.suspend"},
 				Check: func(o *Observer) {
-					time.Sleep(130 * time.Second)
+					ticks := strings.Count(o.Stat("ticking-seen", "/tmp/ticks").Text(), "\n")
+					o.Eventually(140*time.Second, "one that is due at the same time has run", func() bool {
+						return strings.Count(o.Stat("ticking-seen", "/tmp/ticks").Text(), "\n") > ticks
+					})
+					time.Sleep(8 * time.Second)
 					o.Equal("runs", len(o.All("suspended", "")), 0)
 				}},
 			{Name: "cron-timezone", Says: "A schedule in a zone of its own does not run at another time.", Facts: []string{"workloads.elsewhere.schedule.timezone"},

@@ -34,7 +34,7 @@ workloads:
     security: {user: 0, group: 0}
     mounts: {/state: {scratch: 16Mi}}
     health:
-      startup: {http: {port: http, path: /healthz}, every: 1s, timeout: 2s, failures: 40}
+      startup: {http: {port: http, path: "/healthz?if-header=X-Probe:mine&if-host=web.internal", host: web.internal, headers: {X-Probe: mine}}, every: 1s, timeout: 2s, failures: 40}
       live: {http: {port: http, path: /healthz}, every: 1s, timeout: 2s, failures: 1}
   slow-answers:
     ports: {http: 8080}
@@ -236,7 +236,7 @@ workloads:
     env: {PROBE_STATE: /state, PROBE_SIGNAL: ignore}
     mounts: {/state: {volume: stop-patient}}
     security: {user: 0, group: 0}
-    stop: {grace: 40s}
+    stop: {grace: 33s}
   stop-before:
     env: {PROBE_STATE: /state}
     mounts: {/state: {volume: stop-before}}
@@ -266,8 +266,8 @@ workloads:
 			{Name: "stop-grace", Says: "A process that does not end is killed after its grace, and not before.", Facts: []string{"workloads.stop-grace.stop.grace"},
 				Check: lives("stop-grace", 3500, 7000)},
 			{Name: "stop-grace-long", Says: "A grace of more than half a minute is kept too.", Facts: []string{"workloads.stop-patient.stop.grace"}, Atlas: []int{25},
-				Check:     lives("stop-patient", 39000, 44000),
-				Otherwise: map[string]Otherwise{"nomad": differs("30s at the latest", lives("stop-patient", 28000, 33000))}},
+				Check:     lives("stop-patient", 32000, 37000),
+				Otherwise: map[string]Otherwise{"nomad": differs("30s at the latest", lives("stop-patient", 28000, 31800))}},
 			{Name: "stop-before", Says: "The hook runs to its end before the signal is sent, with its words as they are.", Facts: []string{"workloads.stop-before.stop.before"}, Atlas: []int{9},
 				Check: func(o *Observer) {
 					o.stop("stop-before")

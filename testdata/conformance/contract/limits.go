@@ -71,10 +71,7 @@ workloads:
 		Rows: []Row{
 			{Name: "shm", Says: "/dev/shm has the size that is said.", Facts: []string{"workloads.kernel.shm"}, Atlas: []int{33},
 				Check: func(o *Observer) {
-					r := o.Report("kernel")
-					m := r.Mount("/dev/shm")
-					o.True(m != nil, "nothing is mounted at /dev/shm")
-					o.Equal("size", m.Size, int64(32<<20))
+					o.Equal("size", o.mounted("kernel", "/dev/shm").Size, int64(32<<20))
 				}},
 			{Name: "ulimits", Says: "A limit of the kernel has the soft and the hard value that are said.", Facts: []string{"workloads.kernel.ulimits"},
 				Check: func(o *Observer) { o.Equal("nofile", o.Report("kernel").Ulimits["nofile"], [2]int64{1234, 2345}) }},

@@ -24,6 +24,10 @@ type Observer struct {
 	Deployment *platform.Deployment
 	// Redeploy compiles the app anew with other vars, and applies it; it waits when wait is true.
 	Redeploy func(vars map[string]string, wait bool) (output string, err error)
+	// Without applies the app without some of its workloads and volumes; with none named, as it was again.
+	Without func(names ...string) (output string, err error)
+	// Note adds to the log of the run.
+	Note func(format string, words ...any)
 	// Artifacts are the files that were deployed, by path.
 	Artifacts map[string][]byte
 
@@ -177,6 +181,7 @@ type Report struct {
 	Groups       []int
 	Status       map[string]string
 	Capabilities struct{ Effective, Bounding []string }
+	Namespaces   map[string]string
 	Writable     map[string]string
 	Mounts       []Mount
 	Limits       struct{ Memory, CPU, Pids, Shares float64 }

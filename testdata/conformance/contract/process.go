@@ -41,6 +41,7 @@ workloads:
       - '*'
       - --flag=a,b
   argv-image: {}
+  at-hand: {pull: missing}
   argv-args: {args: [serve, mine]}
   argv-entrypoint: {entrypoint: [/probe, serve]}
   argv-string: {args: serve --name "two words" 'it is' a\ b}
@@ -77,6 +78,9 @@ workloads:
 				Check: argv("argv-no-args", "/probe")},
 			{Name: "argv-no-entrypoint", Says: "entrypoint: [] clears the image's ENTRYPOINT, and the args are the whole command.",
 				Facts: []string{"workloads.argv-no-entrypoint.entrypoint"}, Atlas: []int{7}, Check: argv("argv-no-entrypoint", "/probe", "serve", "cleared")},
+			{Name: "pull-missing", Says: "With pull: missing an image that the node has is run, and no registry is asked.", Facts: []string{"workloads.at-hand.pull"},
+				Check:     argv("at-hand", "/probe", "serve", "from-image"), // no registry has it
+				Otherwise: map[string]Otherwise{"swarm": unseen("that a node pulls what it lacks; the lines here keep it from pinning what the tag stands for")}},
 			{Name: "workdir", Says: "The process starts in the folder that workdir names.", Facts: []string{"workloads.workdir.workdir"},
 				Check: func(o *Observer) { o.Equal("folder", o.Report("workdir").Workdir, "/data") }},
 		},

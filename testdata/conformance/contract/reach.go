@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"slices"
 	"strings"
 	"time"
 )
@@ -91,12 +92,15 @@ networks:
   red: {}
   blue: {}
   inner: {internal: true}
+  numbered: {subnet: 10.98.7.0/24}
 workloads:
   in-red: {networks: [red], ports: {http: 8080}}
   in-blue: {networks: [blue], ports: {http: 8080}}
   in-both: {networks: [red, blue], ports: {http: 8080}}
   inside: {networks: {inner: {aliases: [hidden]}}, ports: {http: 8080}}
   inside-too: {networks: [inner], ports: {http: 8080}}
+  numbered: {networks: [numbered]}
+  addressed: {networks: {numbered: {addresses: [10.98.7.77]}}}
 `,
 		Rows: []Row{
 			{Name: "network-apart", Says: "Workloads that have no network in common do not reach each other.", Facts: []string{"networks.red", "networks.blue", "workloads.in-red.networks", "workloads.in-blue.networks"},
@@ -114,6 +118,15 @@ workloads:
 				Atlas: []int{27}, Check: func(o *Observer) {
 					o.refused("inside", outside)
 					o.Answered("inside-too", "http://inside:8080/who")
+				}},
+			{Name: "network-subnet", Says: "Members of a network have addresses of the subnet that is said.", Facts: []string{"networks.numbered.subnet"},
+				Check: func(o *Observer) {
+					addresses := o.Report("numbered").Addresses
+					o.True(slices.ContainsFunc(addresses, func(a string) bool { return strings.HasPrefix(a, "10.98.7.") }), "the addresses are %v", addresses)
+				}},
+			{Name: "network-address", Says: "A workload has the address in a network that is said.", Facts: []string{"workloads.addressed.networks.numbered.addresses"},
+				Check: func(o *Observer) {
+					o.True(slices.Contains(o.Report("addressed").Addresses, "10.98.7.77"), "the addresses are %v", o.Report("addressed").Addresses)
 				}},
 			{Name: "network-alias", Says: "A workload answers under the aliases that it has in a network.", Facts: []string{"workloads.inside.networks.inner.aliases"},
 				Check: func(o *Observer) {

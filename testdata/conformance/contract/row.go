@@ -63,11 +63,15 @@ type Chapter struct {
 	Loose bool
 	// Serial rows are observed one after the other, in order.
 	Serial bool
+	// Prunes is true where a workload goes: the lines that remove what the app no longer has are run too.
+	Prunes bool
+	// Alone is true where other apps would notice: it is deployed when no other is up, on any platform.
+	Alone bool
 }
 
 // Chapters returns all of the contract.
 func Chapters() []*Chapter {
-	chapters := []*Chapter{process(), configuration(), network(), lifecycle(), storage(), limits(), jobs(), reach(), update(), sockShop()}
+	chapters := []*Chapter{process(), configuration(), network(), lifecycle(), asking(), storage(), limits(), node(), jobs(), reach(), operating(), update(), sockShop(), faults()}
 	chapters = append(append(chapters, stages()...), apart()...)
 	swarm := onSwarm()
 	for _, c := range chapters {

@@ -32,8 +32,9 @@ type run struct {
 	observer   *Observer
 	findings   diag.List
 	deployed   bool
-	doubts     *doubts  // where what does not hold is noted, to be looked at alone; nil where that is being done
-	only       []string // the rows to observe; all of them where none are named
+	doubts     *doubts           // where what does not hold is noted, to be looked at alone; nil where that is being done
+	only       []string          // the rows to observe; all of them where none are named
+	vars       map[string]string // of the last deployment
 }
 
 // deploy brings the chapter's app up. It reports false where that failed and the chapter is to be looked at alone.
@@ -59,6 +60,16 @@ func (r *run) deploy(t *testing.T) bool {
 	}
 	r.observer = &Observer{Platform: r.platform, Deployment: d, cache: &instanceCache{}, Artifacts: map[string][]byte{}}
 	r.observer.Redeploy = func(vars map[string]string, wait bool) (string, error) { return r.apply(vars, wait) }
+	r.observer.Without = func(names ...string) (string, error) {
+		less, err := leaveOut(spec, names)
+		if err == nil {
+			err = os.WriteFile(filepath.Join(folder, "decamp.yaml"), less, 0o644)
+		}
+		if err != nil {
+			return "", err
+		}
+		return r.apply(r.vars, true)
+	}
 	// what a run that was cut short has left
 	if err := r.platform.Forget(d); err != nil {
 		t.Logf("nothing was left: %v", err)
@@ -136,8 +147,13 @@ func (r *run) apply(vars map[string]string, wait bool) (string, error) {
 		names = []string{"compile", "first", "apply"}
 	}
 	r.deployed = true
+	r.vars = vars
 	if wait {
 		names = append(names, "wait")
+	}
+	// pruning takes its time, and only an app that changes has something to be pruned
+	if _, there := r.steps[r.platform.Name()+" prune"]; there && wait && r.chapter.Prunes {
+		names = append(names, "prune")
 	}
 	var environment []string
 	for name, value := range vars {
@@ -161,7 +177,7 @@ func (r *run) apply(vars map[string]string, wait bool) (string, error) {
 		}
 		text, err := platform.Run(r.deployment.Folder, environment, timeout, script)
 		output.WriteString(text)
-		if err != nil {
+		if err != nil && !(r.chapter.Loose && name == "first") { // what cannot be made is missed later, as by whoever goes on
 			return output.String(), err
 		}
 	}
@@ -197,6 +213,9 @@ func (r *run) observe(t *testing.T) {
 					}
 					if why := row.Unasked[r.platform.Name()]; why != "" {
 						t.Skip(why)
+					}
+					if r.chapter.Serial { // the others share the observer at once
+						r.observer.Note = t.Logf
 					}
 					r.row(t, row)
 				})

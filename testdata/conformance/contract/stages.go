@@ -17,9 +17,10 @@ configs:
   partner: {template: true, text: "partner = ${endpoints.payments.url} (${endpoints.payments.host})\n"}
 endpoints:
   payments: {host: payments.example.com, port: 8090, scheme: http}
+  mail: {host: mail.example.com, port: 25, real: true}
 workloads:
   shop:
-    env: {PAYMENTS_URL: "${endpoints.payments.url}", PAYMENTS_PORT: "${endpoints.payments.port}", STAGE_IS_NOT_HERE: "x"}
+    env: {PAYMENTS_URL: "${endpoints.payments.url}", PAYMENTS_PORT: "${endpoints.payments.port}", MAIL: "${endpoints.mail.host}:${endpoints.mail.port}"}
     files: {/etc/app/partner: "${configs.partner}"}
     sidecars: {mate: {env: {PORT: "8081", PAYMENTS_URL: "${endpoints.payments.url}"}}}
   stub: {ports: {http: 8090}, env: {PORT: "8090", TAG: stub}}
@@ -56,6 +57,13 @@ stages:
 		{Name: "endpoint-address", Says: "The endpoint's own name leads to the address that it is bound to.", Facts: []string{"endpoints.payments"},
 			Check: func(o *Observer) {
 				o.Equal("addresses", o.Resolves("shop", "payments.example.com"), []string{"203.0.113.7"})
+			}},
+		{Name: "endpoint-real", Says: "The name of an endpoint that is the real one is left to the DNS of whoever runs the app: nothing binds it.", Facts: []string{"endpoints.mail"},
+			Check: func(o *Observer) {
+				r := o.Report("shop")
+				o.Equal("configuration", r.Env["MAIL"], "mail.example.com:25")
+				o.True(strings.Contains(r.Hosts, "localhost") && !strings.Contains(r.Hosts, "mail.example.com"), "the name is bound: %s", r.Hosts)
+				o.Equal("addresses", len(o.Resolves("shop", "mail.example.com")), 0)
 			}},
 		{Name: "stage-only", Says: "What exists only in another stage does not run.", Facts: []string{"workloads.shop.image"},
 			Check: func(o *Observer) {

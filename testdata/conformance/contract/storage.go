@@ -160,9 +160,7 @@ workloads:
 			{Name: "mount-memory", Says: "A file system in memory is one, has its size, and can be written to beside a read-only root.",
 				Facts: []string{"workloads.places.mounts./memory", "workloads.places.security.readOnlyRoot"}, Atlas: []int{34},
 				Check: func(o *Observer) {
-					r := o.Report("places")
-					m := r.Mount("/memory")
-					o.True(m != nil, "nothing is mounted at /memory")
+					r, m := o.Report("places"), o.mounted("places", "/memory")
 					o.Equal("kind", m.Kind, "tmpfs")
 					o.Equal("size", m.Size, int64(8<<20))
 					o.Equal("may it be written to", r.Writable["/memory"], "writable")

@@ -14,6 +14,7 @@ func onSwarm() map[string]Otherwise {
 		"secret-env":    unseen("that the value stands in the definition of the service"),
 		"secret-in-url": unseen("that the value stands in the definition of the service"),
 		"secret-args":   unseen("that the value stands in the definition of the service"),
+		"secret-source": unseen("that the value stands in the definition of the service"),
 		"sidecar-localhost": apart(func(o *Observer) {
 			status, _ := o.Fetch("pod", "http://localhost:8081/who")
 			o.Equal("answer at localhost", status, 0)
@@ -22,8 +23,8 @@ func onSwarm() map[string]Otherwise {
 			o.True(len(o.All("pod", "mate")) > 0 && o.All("pod", "mate")[0].Replica != o.Instance("pod").Replica, "the sidecar is in the workload's own place")
 		}),
 		"publish-range":    unseen("that all numbers of the range are taken"),
-		"ready-no-traffic": differs("a replica that is not ready is replaced", func(o *Observer) { replaced(o, "gate") }),
-		"ready-no-restart": differs("a replica that is not ready is replaced", func(o *Observer) { replaced(o, "asked-by-exec") }),
+		"ready-no-traffic": differs("a replica that is not ready is replaced", func(o *Observer) { replacedReplica(o, "gate") }),
+		"ready-no-restart": differs("a replica that is not ready is replaced", func(o *Observer) { replacedReplica(o, "asked-by-exec") }),
 		"ready-tcp":        unseen("nc is in the image"),
 		"live-restarts":    unseen("wget is in the image"),
 		"probe-timeout":    unseen("that readiness has no pace of its own"),
@@ -59,8 +60,8 @@ func onSwarm() map[string]Otherwise {
 	}
 }
 
-// replaced makes one replica say that it is not ready, and waits until it is gone.
-func replaced(o *Observer, workload string) {
+// replacedReplica makes one replica say that it is not ready, and waits until it is gone.
+func replacedReplica(o *Observer, workload string) {
 	first := o.Instance(workload)
 	_, _, err := o.Ask(first, 8080, "/ready?v=0")
 	o.True(err == nil, "%v", err)

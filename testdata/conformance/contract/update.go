@@ -10,7 +10,7 @@ import (
 
 // update is what a new release does to an app that is in use. Its rows are observed in order.
 func update() *Chapter {
-	return &Chapter{Name: "update", Title: "New releases", Serial: true, Scenes: []Scene{releases()}, Vars: map[string]string{"release": "one"}}
+	return &Chapter{Name: "update", Title: "New releases", Serial: true, Prunes: true, Scenes: []Scene{releases()}, Vars: map[string]string{"release": "one"}}
 }
 
 func releases() Scene {
@@ -20,10 +20,11 @@ func releases() Scene {
 vars:
   release: {}
   unready: {default: ""}
+  crew: {default: first}
 configs:
   settings: {text: "same $$x\n"}
   changing: {template: true, text: "release ${vars.release}\n"}
-volumes: {kept: {size: 64Mi}}
+volumes: {kept: {size: 64Mi}, left: {size: 64Mi}}
 workloads:
   web:
     replicas: 2
@@ -36,7 +37,15 @@ workloads:
     env: {TAG: "${vars.release}"}
     security: {user: 0, group: 0}
     mounts: {/store: {volume: kept}}
+  leaver:
+    ports: {http: 8080}
+    security: {user: 0, group: 0}
+    mounts: {/store: {volume: left}}
   reader: {files: {/etc/app/release: "${configs.changing}"}}
+  crew:
+    replicas: 2
+    env: {TAG: "${vars.crew}"}
+    update: {order: stop-first, parallel: 1, healthy: 2s, delay: 16s}
 `,
 		Rows: []Row{
 			{Name: "update-nothing", Says: "Applying the same app again restarts nothing.", Facts: []string{"workloads.client.image"},
@@ -67,6 +76,18 @@ workloads:
 					o.redeploy("two", "", true)
 					o.Eventually(60*time.Second, "the client has been started anew", func() bool { return o.alive("client") > before })
 				})}},
+			{Name: "update-parallel", Says: "No more replicas are replaced at once than are said: the next one when the one before has been healthy for the time that is said.",
+				Facts: []string{"workloads.crew.update.parallel", "workloads.crew.update.healthy"},
+				Check: func(o *Observer) {
+					gap := o.replaced("crew", "second")
+					o.True(gap >= 1800, "the second was started %d ms after the first", gap)
+				}},
+			{Name: "update-delay", Says: "Between one replica and the next there is the pause that is said.", Facts: []string{"workloads.crew.update.delay"},
+				Check: func(o *Observer) {
+					gap := o.replaced("crew", "second")
+					o.True(gap >= 15500, "the second was started %d ms after the first", gap)
+				},
+				Otherwise: map[string]Otherwise{"nomad": unseen("that it is a part of the time for which a replica has to be healthy")}},
 			{Name: "update-release", Says: "After a release only the new one answers.", Facts: []string{"workloads.web.env"},
 				Check: func(o *Observer) { o.released("two") }},
 			{Name: "update-config", Says: "A config that has changed reaches the app with the release.", Facts: []string{"configs.changing", "workloads.reader.files"},
@@ -89,6 +110,21 @@ workloads:
 					o.released("four")
 					o.Equal("content", o.Stat("keeper", "/store/mark").Text(), "before")
 				}},
+			{Name: "update-removed", Says: "A workload that the app no longer has is gone after the release; what is in its volume is kept, and there again when both come back.",
+				Facts: []string{"workloads.leaver.image", "volumes.left"},
+				Check: func(o *Observer) {
+					o.put("leaver", "/store/mark", "left")
+					if output, err := o.Without("leaver", "left"); err != nil {
+						o.Fail("%v\n%s", err, output)
+					}
+					o.Eventually(60*time.Second, "it is gone", func() bool { return len(o.Instances("leaver")) == 0 })
+					o.released("four") // the others go on
+					if output, err := o.Without(); err != nil {
+						o.Fail("%v\n%s", err, output)
+					}
+					o.Equal("content", o.Stat("leaver", "/store/mark").Text(), "left")
+				},
+				Otherwise: map[string]Otherwise{"compose": unseen("the size"), "swarm": unseen("the size"), "nomad": unseen("the size")}},
 			{Name: "update-bad", Says: "While a release does not become ready, the last good one answers.", Facts: []string{"workloads.web.update.order", "workloads.web.health.ready"},
 				Check: func(o *Observer) {
 					o.redeploy("bad", "1", false)
@@ -108,9 +144,10 @@ workloads:
 					}
 					o.Equal("replicas", tags, map[string]int{"four": 2, "bad": 2})
 				})}},
-			{Name: "update-rollback", Says: "A release that does not become ready within its deadline is taken back by itself.", Facts: []string{"workloads.web.update.rollback"},
+			{Name: "update-rollback", Says: "A release that does not become ready within its deadline is taken back by itself.", Facts: []string{"workloads.web.update.rollback", "workloads.web.update.deadline"},
+				Otherwise: map[string]Otherwise{"swarm": unseen("that the time is the start period of the check")},
 				Check: func(o *Observer) {
-					o.Eventually(90*time.Second, "only the last good release runs", func() bool {
+					o.Eventually(75*time.Second, "only the last good release runs", func() bool {
 						for _, i := range o.Instances("web") {
 							_, body, err := o.Ask(i, 8080, "/who")
 							if err != nil || !strings.Contains(string(body), `"tag":"four"`) {
@@ -124,8 +161,32 @@ workloads:
 	}
 }
 
+// replaced waits until two replicas of a workload are of a release, and returns how long after the first the second was started.
+func (o *Observer) replaced(workload, tag string) (milliseconds int64) {
+	o.Eventually(90*time.Second, "both replicas are of the release "+tag, func() bool {
+		var started []int64
+		for _, i := range o.Instances(workload) {
+			var who Who
+			if _, body, err := o.Ask(i, 8080, "/who"); err != nil || json.Unmarshal(body, &who) != nil || who.Tag != tag {
+				return false
+			}
+			started = append(started, who.Started)
+		}
+		if len(started) != 2 {
+			return false
+		}
+		milliseconds = max(started[0], started[1]) - min(started[0], started[1])
+		return true
+	})
+	return milliseconds
+}
+
 func (o *Observer) redeploy(release, unready string, wait bool) {
-	if output, err := o.Redeploy(map[string]string{"release": release, "unready": unready}, wait); err != nil {
+	vars := map[string]string{"release": release, "unready": unready, "crew": "second"} // the crew is replaced once, since that takes its time
+	if release == "one" {
+		vars["crew"] = "first"
+	}
+	if output, err := o.Redeploy(vars, wait); err != nil {
 		o.Fail("the release %s: %v\n%s", release, err, output)
 	}
 }

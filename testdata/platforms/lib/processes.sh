@@ -26,6 +26,17 @@ marked() { # pids of a platform
   if mine "$1"; then want+=(-e "$MARK=$1:$(owner "$1")"); fi
   grep -lzxF "${want[@]}" /proc/[0-9]*/environ 2>/dev/null | sed -E 's#/proc/([0-9]+)/.*#\1#' || true
 }
+# end_daemon PLATFORM PATTERN: ends the one daemon of a platform whose command line matches, and leaves what it has started
+end_daemon() {
+  local p pids=
+  for p in $(marked "$1"); do
+    ! tr '\0' ' ' <"/proc/$p/cmdline" 2>/dev/null | grep -qE "$2" || pids="$pids $p"
+  done
+  [ -n "$pids" ] || die "$1: no daemon is like $2"
+  kill $pids
+  until_ok 40 gone $pids
+}
+gone() { local p; for p; do [ ! -d "/proc/$p" ] || return 1; done; }
 kill_marked() { # kill_marked PLATFORM [GRACE_SECONDS]: TERM first when a grace is given, then KILL until none is left
   local i pids end=$((SECONDS + ${2:-0}))
   if [ "${2:-0}" -gt 0 ]; then

@@ -1,7 +1,10 @@
 disable_update_check = true
 bind_addr            = "@IP@"
 
+# server and client in one agent, as with -dev, but with a state that a restart does not lose
 server {
+  enabled          = true
+  bootstrap_expect = 1
   default_scheduler_config {
     # off by default, and then memory_max is ignored with a warning
     memory_oversubscription_enabled = true
@@ -9,6 +12,7 @@ server {
 }
 
 client {
+  enabled = true
   # with the loopback the services would register as 127.0.0.1, which means another host inside a container
   network_interface   = "node0"
   bridge_network_name = "decamp"
@@ -29,6 +33,7 @@ plugin "docker" {
   config {
     endpoint    = "@DOCKER@"
     infra_image = "localhost/pause:dev" # the default one would be pulled
+    allow_privileged = true
     volumes {
       enabled = true # for folders of the node
     }

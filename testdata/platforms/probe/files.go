@@ -79,3 +79,42 @@ func mounts() (list []map[string]any) {
 	}
 	return list
 }
+
+// opened opens a file or a device and closes it again.
+func opened(path string, write bool) error {
+	mode := os.O_RDONLY
+	if write {
+		mode = os.O_RDWR
+	}
+	file, err := os.OpenFile(path, mode|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		return err
+	}
+	return file.Close()
+}
+
+// fill writes a file of so many MiB, which is not empty to a file system that leaves out zeros.
+func fill(path string, mb int) error {
+	file, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	block := make([]byte, 1<<20)
+	for i := range block {
+		block[i] = byte(i)
+	}
+	for range mb {
+		if _, err := file.Write(block); err != nil {
+			return err
+		}
+	}
+	return file.Sync()
+}
+
+// say writes numbered lines of 100 bytes.
+func say(lines int) {
+	for i := range lines {
+		fmt.Printf("%08d %s\n", i+1, strings.Repeat(".", 90))
+	}
+}

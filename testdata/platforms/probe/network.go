@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"time"
 )
 
@@ -116,16 +117,24 @@ func bind(port string) map[string]any {
 	return map[string]any{"ok": true}
 }
 
-// grpc answers every call as grpc.health.v1.Health/Check: a message with status SERVING or NOT_SERVING.
+// grpc answers every call as grpc.health.v1.Health/Check: a message with status SERVING or NOT_SERVING. The service "live" is
+// well as /livez is, $GRPC_SERVICE and the server itself as /readyz is; others are not known.
 func grpc(port string) {
 	protocols := new(http.Protocols)
 	protocols.SetUnencryptedHTTP2(true)
 	server := http.Server{Addr: ":" + port, Protocols: protocols, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		service := "" // a header of 5 bytes, then field 1 as text: its number, its length, its bytes
+		if request, _ := io.ReadAll(io.LimitReader(r.Body, 1<<10)); len(request) > 7 {
+			service = string(request[7:])
+		}
 		status := byte(2)
-		if ready.Load() {
+		switch {
+		case service == "live" && live.Load(), service != "live" && ready.Load():
 			status = 1
 		}
-		io.Copy(io.Discard, r.Body)
+		if service != "" && service != "live" && service != os.Getenv("GRPC_SERVICE") {
+			status = 3
+		}
 		w.Header().Set("Content-Type", "application/grpc")
 		w.Header().Set("Trailer", "Grpc-Status")
 		w.Write([]byte{0, 0, 0, 0, 2, 8, status}) // not compressed, two bytes, field 1 as a number

@@ -34,7 +34,7 @@ func fullReport() map[string]any {
 		"argv": os.Args, "env": variables, "environ": os.Environ(), "workdir": workdir, "hostname": host,
 		"uid": os.Getuid(), "gid": os.Getgid(), "groups": groups, "pid": os.Getpid(), "status": status(), "capabilities": capabilities(),
 		"writable": rootfs(), "mounts": mounts(), "limits": limits(), "ulimits": ulimits(), "processes": processes(),
-		"terminal": terminal(0), "stdin": inputOpen(), "addresses": ips(), "hosts": cat("/etc/hosts"), "resolv": cat("/etc/resolv.conf"),
+		"namespaces": namespaces(), "terminal": terminal(0), "stdin": inputOpen(), "addresses": ips(), "hosts": cat("/etc/hosts"), "resolv": cat("/etc/resolv.conf"),
 		"started": started.UnixMilli(), "starts": starts(), "signals": signals(), "now": time.Now().UnixMilli(),
 	}
 }
@@ -63,6 +63,15 @@ func writable(folder string) string {
 	}
 	os.Remove(path)
 	return "writable"
+}
+
+// namespaces names those that the process is in: two that are the same have the same name.
+func namespaces() map[string]string {
+	names := map[string]string{}
+	for _, kind := range []string{"ipc", "net", "pid", "uts"} {
+		names[kind], _ = os.Readlink("/proc/self/ns/" + kind)
+	}
+	return names
 }
 
 func statusLines() map[string]string {

@@ -17,7 +17,7 @@ var (
 	ready, live atomic.Bool
 	hits        atomic.Int64
 	ate         [][]byte
-	asked       sync.Map // path → *atomic.Int64
+	asked       sync.Map // path → *requests
 )
 
 func out(w http.ResponseWriter, v any) {
@@ -44,10 +44,15 @@ func who() map[string]any {
 //	/get?url=         GET from here       /bind?port=       may this port be listened on
 //	/healthz          always 200          /readyz           503 after /ready?v=0, 200 after /ready?v=1
 //	/livez            503 after /live?v=0 /slow?s=          200 after a while
-//	/asked?path=      how often a path was asked for
+//	/asked?path=      how often a path was asked for, and when first
 //	/eat?mb=          allocate and keep   /fork?n=          how many processes can be started
+//	/fill?path=&mb=   write a file of that size             /say?lines=  as many lines of 100 bytes on stdout
+//	/open?path=&write=1   may a file or device be opened    /deaf        nothing listens any more
+//	/after?s=         200 once so many seconds have passed since the start, 503 before
 //	/exit?code=       /sysctl?name=
 //	/load?name=&url=&every=MS  begin a steady load     /loaded?name=&end=1  what it has counted
+//
+// Any path with &if-header=NAME:VALUE or &if-host=NAME is answered 417, and nothing is done, unless the request has them.
 func paths() *http.ServeMux {
 	mux := http.NewServeMux()
 	query := func(r *http.Request, key string) string { return r.URL.Query().Get(key) }
@@ -95,11 +100,14 @@ func paths() *http.ServeMux {
 	})
 	answer("/loaded", func(r *http.Request) any { return loadSoFar(query(r, "name"), query(r, "end") == "1") })
 	answer("/asked", func(r *http.Request) any {
-		if counter, there := asked.Load(query(r, "path")); there {
-			return counter.(*atomic.Int64).Load()
+		if known, there := asked.Load(query(r, "path")); there {
+			return map[string]int64{"times": known.(*requests).times.Load(), "first": known.(*requests).first}
 		}
-		return 0
+		return map[string]int64{"times": 0, "first": 0}
 	})
+	answer("/say", func(r *http.Request) any { say(number(r, "lines")); return true })
+	answer("/open", func(r *http.Request) any { return outcome(opened(query(r, "path"), query(r, "write") == "1")) })
+	answer("/fill", func(r *http.Request) any { return outcome(fill(query(r, "path"), number(r, "mb"))) })
 
 	mux.HandleFunc("/healthz", func(w http.ResponseWriter, r *http.Request) { fmt.Fprintln(w, "ok") })
 	state := func(path string, value *atomic.Bool) {
@@ -117,6 +125,12 @@ func paths() *http.ServeMux {
 		time.Sleep(time.Duration(seconds * float64(time.Second)))
 		fmt.Fprintln(w, "ok")
 	})
+	mux.HandleFunc("/after", func(w http.ResponseWriter, r *http.Request) {
+		if seconds, _ := strconv.ParseFloat(query(r, "s"), 64); time.Since(started).Seconds() < seconds {
+			w.WriteHeader(http.StatusServiceUnavailable)
+		}
+		fmt.Fprintln(w, time.Since(started))
+	})
 	mux.HandleFunc("/eat", func(w http.ResponseWriter, r *http.Request) {
 		block := make([]byte, number(r, "mb")<<20)
 		for i := range block {
@@ -129,11 +143,24 @@ func paths() *http.ServeMux {
 	return mux
 }
 
-// counted notes how often each path is asked for: that is how a platform's probes are seen.
+// requests are those for one path: how many, and when the first came, in milliseconds.
+type requests struct {
+	times atomic.Int64
+	first int64
+}
+
+// counted notes how often each path is asked for: that is how a platform's probes are seen. What a request has to bring is
+// told by the path that it asks for.
 func counted(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		counter, _ := asked.LoadOrStore(r.URL.Path, new(atomic.Int64))
-		counter.(*atomic.Int64).Add(1)
+		known, _ := asked.LoadOrStore(r.URL.Path, &requests{first: time.Now().UnixMilli()})
+		known.(*requests).times.Add(1)
+		name, value, wanted := strings.Cut(r.URL.Query().Get("if-header"), ":")
+		host := r.URL.Query().Get("if-host")
+		if wanted && r.Header.Get(name) != value || host != "" && r.Host != host {
+			w.WriteHeader(http.StatusExpectationFailed)
+			return
+		}
 		next.ServeHTTP(w, r)
 	})
 }
@@ -141,8 +168,17 @@ func counted(next http.Handler) http.Handler {
 func serve() {
 	ready.Store(os.Getenv("PROBE_UNREADY") == "")
 	live.Store(true)
-	handler := counted(paths())
+	mux := paths()
+	handler := counted(mux)
 	var servers []*http.Server
+	mux.HandleFunc("/deaf", func(w http.ResponseWriter, r *http.Request) {
+		out(w, true)
+		time.AfterFunc(200*time.Millisecond, func() {
+			for _, s := range servers {
+				s.Close()
+			}
+		})
+	})
 	port := os.Getenv("PORT")
 	if port == "" {
 		port = "8080"

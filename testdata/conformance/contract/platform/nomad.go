@@ -240,6 +240,7 @@ func (*nomad) Forget(d *Deployment) error {
 	_, err := command(nil, "sh", "-c", fmt.Sprintf(`
 		for job in $(curl -sf "$NOMAD_ADDR/v1/jobs?prefix=%[1]s-" | jq -r '.[] | select(.ParentID == "") | .ID'); do nomad job stop -purge -detach "$job" >/dev/null; done
 		for variable in $(nomad var list -out json nomad/jobs/%[1]s- 2>/dev/null | jq -r '.[].Path'); do nomad var purge "$variable" >/dev/null; done
+		nomad var purge decamp/%[1]s >/dev/null
 		for try in 1 2 3 4 5 6 7 8 9 10; do
 			volumes=$(curl -sf "$NOMAD_ADDR/v1/volumes?type=host" | jq -r '.[] | select(.Name | startswith("%[1]s-")) | .ID'); [ -n "$volumes" ] || break
 			for volume in $volumes; do nomad volume delete -type host "$volume" >/dev/null 2>&1 || true; done; sleep 2

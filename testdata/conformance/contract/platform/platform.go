@@ -33,7 +33,7 @@ type Instance struct {
 	ExitCode  int
 	Restarts  int
 	Started   time.Time
-	Labels    map[string]string // labels and annotations of the workload, as the platform shows them
+	Labels    map[string]string // of the container, or of what stands for it
 	Object    string            // what the platform calls the replica in its own messages
 }
 
@@ -62,6 +62,17 @@ type Platform interface {
 	Stop(d *Deployment, i Instance) error
 	// Outside is the address at which a published port is reached from outside.
 	Outside(d *Deployment, workload, port string) (string, error)
+	// Labels are the labels and annotations of an instance's workload, as the platform shows them.
+	Labels(d *Deployment, i Instance) (map[string]string, error)
+	// Rank is the number by which the platform ranks a workload where there is not room for all: the higher is kept.
+	Rank(d *Deployment, workload string) (int, error)
+	// Scale has so many replicas run, as whoever operates the platform would.
+	Scale(d *Deployment, workload string, n int) error
+	// Drain empties the app's node as for maintenance, as far as the app lets it, and does not wait for its end; Undrain ends that.
+	Drain(d *Deployment) error
+	Undrain(d *Deployment) error
+	// Restart restarts the daemon of the node that keeps the containers, and comes back when it answers.
+	Restart() error
 	// Describe says what the platform knows about a workload that does not run as it should.
 	Describe(d *Deployment, workload string) string
 	// Forget removes what Prepare made and all that the lines may have left.
