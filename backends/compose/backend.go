@@ -1,6 +1,9 @@
 package compose
 
-import "github.com/decamp-dev/decamp/compiler/backend"
+import (
+	"github.com/decamp-dev/decamp/backends/internal/composeread"
+	"github.com/decamp-dev/decamp/compiler/backend"
+)
 
 // Name of the platform in flags, diagnostics and reports.
 const Name = "compose"
@@ -28,6 +31,6 @@ inside.`,
 		Read:   Read,
 		Fields: fieldRows,
 
-		EntryPaths: entryPaths,
+		EntryPaths: composeread.EntryPaths,
 	}
 }

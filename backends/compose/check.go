@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/decamp-dev/decamp/backends/internal/composeread"
 	"github.com/decamp-dev/decamp/compiler/backend"
 	"github.com/decamp-dev/decamp/compiler/diag"
 	"github.com/decamp-dev/decamp/compiler/source"
@@ -30,23 +31,15 @@ func Check(artifacts []backend.Artifact) diag.List {
 
 // invalid returns what is wrong with the text of a Compose file.
 func invalid(data []byte) (problems []string) {
-	r := newReader(backend.Source{Paths: []string{composeFile}, Files: []*source.File{source.NewFile(composeFile, data)}})
-	r.variables.load(r, ".")
-	merged, err := (&merger{r: r, bases: map[string]*extendBase{}}).files(r.source.Paths, ".", "")
-	for _, d := range r.diags {
-		if d.Severity == diag.Error {
-			problems = append(problems, d.Summary)
-		}
-	}
-	if err != nil && len(problems) == 0 {
-		problems = append(problems, firstLine(err.Error()))
-	}
+	merged, problems := composeread.Model(dialect(), source.NewFile(composeFile, data))
 	if len(problems) > 0 {
 		return problems
 	}
-	m, _ := basic(merged).(model)
-	return dangling(m)
+	return dangling(merged)
 }
+
+// model is Compose's dictionary of a project.
+type model = map[string]any
 
 // dangling lists the names that services refer to and that the file does not have.
 func dangling(m model) (problems []string) {

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/decamp-dev/decamp/backends/internal/composefile"
 	"github.com/decamp-dev/decamp/compiler/diag"
 	"github.com/decamp-dev/decamp/compiler/ir"
 )
@@ -76,7 +77,7 @@ func (e *emitter) cronCommand(name string, w *ir.Workload) string {
 	} else {
 		services := name
 		for _, s := range w.Sidecars {
-			services += " " + containerName(name, s.Key)
+			services += " " + composefile.ServiceName(name, s.Key)
 		}
 		command = "docker compose --profile " + cronProfile + " up --detach --force-recreate " + services +
 			" && " + limit + "docker compose wait " + name + "; docker compose --profile " + cronProfile + " stop " + services

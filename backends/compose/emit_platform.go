@@ -6,6 +6,7 @@ import (
 
 	"github.com/decamp-dev/decamp/backends/internal/caddy"
 	"github.com/decamp-dev/decamp/backends/internal/composefile"
+	"github.com/decamp-dev/decamp/backends/internal/composeread"
 	"github.com/decamp-dev/decamp/backends/internal/document"
 	"github.com/decamp-dev/decamp/compiler/diag"
 	"github.com/decamp-dev/decamp/compiler/ir"
@@ -19,7 +20,7 @@ func (e *emitter) platformEntries(root *document.Value) {
 		if entry.Platform != Name {
 			continue
 		}
-		entryPaths(entry, e.relative) // they are the spec's, as all paths are
+		composeread.EntryPaths(entry, e.relative) // they are the spec's, as all paths are
 		if entry.Patch != nil {
 			e.patch(root, entry)
 		}
@@ -164,7 +165,7 @@ func (e *emitter) workloadTargets(segments []string) (targets [][2]string) {
 		}
 	}
 	for _, instance := range instances(segments[0], w) {
-		targets = append(targets, [2]string{"services", containerName(instance, container)})
+		targets = append(targets, [2]string{"services", composefile.ServiceName(instance, container)})
 	}
 	return targets
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/compose-spec/compose-go/v2/types"
 
+	"github.com/decamp-dev/decamp/backends/internal/composefile"
 	"github.com/decamp-dev/decamp/compiler/diag"
 	"github.com/decamp-dev/decamp/compiler/ir"
 )
@@ -36,17 +37,10 @@ func (e *emitter) reserveNames() {
 		name, w := e.app.Workloads[i].Key, &e.app.Workloads[i].Value
 		for _, instance := range instances(name, w) {
 			ir.EachContainer(w, ir.JoinPath("workloads", name), func(path, container string, _ ir.Role, _ *ir.Container) {
-				e.reserve(containerName(instance, container), path)
+				e.reserve(composefile.ServiceName(instance, container), path)
 			})
 		}
 	}
-}
-
-func containerName(instance, container string) string {
-	if container == "" {
-		return instance
-	}
-	return instance + "-" + container
 }
 
 func (e *emitter) reserve(name, path string) {
@@ -76,7 +70,7 @@ func (e *emitter) workload(name string, w *ir.Workload) {
 		e.scratch = e.sharedScratch(instance, w)
 		for i := range w.Init {
 			s := e.container(w, &w.Init[i].Value, ordinal)
-			s.Name = containerName(instance, w.Init[i].Key)
+			s.Name = composefile.ServiceName(instance, w.Init[i].Key)
 			s.Restart = initRestart(w)
 			e.attach(s, name, w, false)
 			e.waitFor(s, w, previous)
@@ -137,14 +131,14 @@ func (e *emitter) extension(s *service, name string, w *ir.Workload) *service {
 		}
 	}
 	if n := len(w.Init); n > 0 {
-		x.depend(containerName(s.Name, w.Init[n-1].Key), types.ServiceConditionCompletedSuccessfully, false)
+		x.depend(composefile.ServiceName(s.Name, w.Init[n-1].Key), types.ServiceConditionCompletedSuccessfully, false)
 	}
 	return x
 }
 
 func (e *emitter) sidecar(instance string, w *ir.Workload, item *ir.Item[ir.Container], ordinal int) {
 	s := e.container(w, &item.Value, ordinal)
-	s.Name = containerName(instance, item.Key)
+	s.Name = composefile.ServiceName(instance, item.Key)
 	s.Restart = restart(w)
 	s.NetworkMode = types.ServicePrefix + instance
 	s.Hostname = ""
@@ -215,7 +209,7 @@ func (e *emitter) need(s *service, name string, condition ir.Condition) {
 	}
 	for _, instance := range instances(name, other) {
 		ir.EachContainer(other, "", func(_, container string, role ir.Role, c *ir.Container) {
-			on := containerName(instance, container)
+			on := composefile.ServiceName(instance, container)
 			switch {
 			case role == ir.Init:
 			case condition == ir.Completed:

@@ -5,6 +5,7 @@ import (
 
 	"github.com/compose-spec/compose-go/v2/types"
 
+	"github.com/decamp-dev/decamp/backends/internal/composeread"
 	"github.com/decamp-dev/decamp/backends/internal/document"
 	"github.com/decamp-dev/decamp/compiler/backend"
 )
@@ -66,7 +67,7 @@ func (e *emitter) patientNeeds() {
 		if check := s.HealthCheck; awaited[s.Name] && check != nil && check.StartPeriod == nil {
 			period := patience
 			check.StartPeriod = &period
-			if *check.Interval < types.Duration(dockerStart) { // the pace of a start period for which none is said
+			if *check.Interval < types.Duration(composeread.StartInterval) { // the pace of a start period for which none is said
 				check.StartInterval = check.Interval
 			}
 		}

@@ -2,61 +2,28 @@ package compose
 
 import (
 	"bytes"
-	"errors"
-	"fmt"
 	"path"
-	"slices"
+	"regexp"
 	"strings"
 
-	"github.com/compose-spec/compose-go/v2/loader"
-
-	"github.com/decamp-dev/decamp/backends/internal/naming"
+	"github.com/decamp-dev/decamp/backends/internal/composeread"
 	"github.com/decamp-dev/decamp/compiler/backend"
 	"github.com/decamp-dev/decamp/compiler/diag"
 	"github.com/decamp-dev/decamp/compiler/ir"
 	"github.com/decamp-dev/decamp/compiler/source"
-	"github.com/decamp-dev/decamp/compiler/tree"
 )
-
-// reader makes an app of Compose files.
-type reader struct {
-	source    backend.Source
-	diags     diag.List
-	app       *ir.App
-	positions backend.Positions
-	reading   backend.Reading
-
-	folder     string // of the project, within the source's file system
-	root       string // that paths of the app are relative to
-	variables  variables
-	documents  []*tree.Node                // the later ones count first
-	bases      map[*tree.Node][]*tree.Node // service → the services that it extends
-	index      map[*tree.Node]map[string]*tree.Pair
-	extensions []*tree.Node        // keys that begin with x-
-	order      map[string][]string // section → names, as the files have them
-
-	model    *fields
-	names    names
-	services []*composeService
-	byName   map[string]*composeService
-	provided map[string]bool // services that a program provides, which Compose starts
-	taken    map[string]bool // published numbers
-	raw      map[string]bool // texts of the ledger that Compose fills in
-	topRest  []carriedPart
-}
-
-// names are the spaces in which things of the app have their names.
-type names struct{ workloads, volumes, networks, configs, secrets naming.Names }
 
 // detect recognises a Compose file by services at its top, or by its name.
 func detect(f *source.File) backend.Confidence {
 	name := path.Base(strings.ToLower(f.Name))
 	named := strings.HasPrefix(name, "compose") || strings.HasPrefix(name, "docker-compose")
 	yaml := strings.HasSuffix(name, ".yaml") || strings.HasSuffix(name, ".yml")
-	top := topKey(f.Data, "services") || topKey(f.Data, "include")
+	top := composeread.TopKey(f.Data, "services") || composeread.TopKey(f.Data, "include")
 	switch {
-	case topKey(f.Data, "apiVersion") || topKey(f.Data, "decamp"):
+	case composeread.TopKey(f.Data, "apiVersion") || composeread.TopKey(f.Data, "decamp"):
 		return backend.No
+	case top && deployed(name, f.Data):
+		return backend.Maybe // as a stack, most likely
 	case top || named && yaml:
 		return backend.Sure
 	}
@@ -69,249 +36,87 @@ func detect(f *source.File) backend.Confidence {
 	return backend.No
 }
 
-// topKey reports whether a line of a text begins with a key.
-func topKey(data []byte, key string) bool {
-	data = bytes.TrimPrefix(data, []byte("\ufeff"))
-	prefix := []byte(key + ":")
-	return bytes.HasPrefix(data, prefix) || bytes.Contains(data, append([]byte("\n"), prefix...)) || bytes.Contains(data, append([]byte("\r"), prefix...)) ||
-		len(data) > 0 && data[0] == '{' && bytes.Contains(data, []byte(`"`+key+`"`))
-}
-
-func newReader(s backend.Source) *reader {
-	r := &reader{source: s, app: &ir.App{}, positions: backend.Positions{}, bases: map[*tree.Node][]*tree.Node{}, index: map[*tree.Node]map[string]*tree.Pair{}, order: map[string][]string{}, byName: map[string]*composeService{}, provided: map[string]bool{}, taken: map[string]bool{}, raw: map[string]bool{}}
-	r.app.Locator = r.positions
-	r.reading = backend.Reading{App: r.app, Expressions: map[string]string{}, Comments: map[string]string{}}
-	return r
+// deployed reports whether a file is for docker stack deploy, by its name or by what its
+// head says.
+func deployed(name string, data []byte) bool {
+	head, _, _ := bytes.Cut(data, []byte("\nservices:"))
+	return composeread.NamesStack(name) || bytes.Contains(head, []byte("\n# docker stack deploy "))
 }
 
 // Read turns Compose files, merged in their order, into an app.
-func Read(s backend.Source) (backend.Reading, diag.List) {
-	r := newReader(s)
-	names := slices.DeleteFunc(slices.Clone(s.Paths), func(name string) bool { return path.Base(name) == crontabFile })
-	if len(names) == 0 {
-		return backend.Reading{}, nil
-	}
-	r.folder, r.root = path.Dir(names[0]), path.Clean(s.Root)
-	r.variables.load(r, r.folder)
-	loaded, err := (&merger{r: r, bases: map[string]*extendBase{}}).files(names, r.folder, "")
-	if err != nil {
-		r.refuse(err)
-		return backend.Reading{}, r.diags
-	}
-	if r.diags.HasErrors() {
-		return backend.Reading{}, r.diags
-	}
-	r.model = newFields(basic(loaded), r.at())
-	r.nameApp()
-	r.declare()
-	r.readServices()
-	r.objects()
-	r.top()
-	r.variables.reportOpen(r)
-	r.reportNames()
-	r.reportExtensions()
-	return r.reading, r.diags
-}
+func Read(s backend.Source) (backend.Reading, diag.List) { return composeread.Read(dialect(), s) }
 
-// local writes a path that is relative to the project as the app has it.
-func (r *reader) local(p string) string {
-	if !relativePath(p) {
-		return p
-	}
-	return relativeTo(r.root, path.Join(r.folder, p))
-}
-
-// setLocal is set for a path of the project that the app has from its own root.
-func (r *reader) setLocal(at string, p place, original, value string) {
-	n := p.node()
-	if n == nil {
-		return
-	}
-	r.positions.Set(at, n)
-	if w := r.variables.written[n]; w != nil {
-		r.writeLocal(at, n, w.expression, original, value)
+// dialect is what Compose makes of the form.
+func dialect() *composeread.Dialect {
+	return &composeread.Dialect{
+		Platform: Name, Title: "Compose", File: "Compose file",
+		Codes: composeread.Codes{
+			Invalid: CodeInvalidSource, Legacy: CodeLegacySource, OpenVariable: CodeOpenVariable, Baked: CodeBaked, Ignored: CodeIgnored, Port: CodePort,
+			Mount: CodeMount, Network: CodeNetwork, Config: CodeConfig, Order: CodeOrder, Clamped: CodeClamped, Rounded: CodeRounded, SecretNeeded: CodeSecretNeeded,
+		},
+		Schema: composeSchema, Authority: "The schema of the Compose Specification says so.",
+		Library:      "It is what compose-go says, the library that Docker Compose reads its files with.",
+		VariableFile: "the file .env beside the Compose file",
+		Debts:        debts,
+		InitRestart:  initRestart,
+		Crontab:      composeread.Crontab{Waits: inCronProfile, Marks: []string{"profiles"}, Line: cronLine},
 	}
 }
 
-// writeLocal keeps an expression for a path. One that begins with a var can only be
-// kept where the path is the same from here.
-func (r *reader) writeLocal(at string, n *tree.Node, expression, original, value string) {
-	if value != original {
-		if strings.HasPrefix(expression, "$") && r.root != r.folder {
-			return
-		}
-		expression = path.Join(relativeTo(r.root, r.folder), expression)
-	}
-	r.write(at, n, expression, value)
+// debts are in the order in which they stand in the ledger; what is in none of them is
+// of the last one.
+var debts = []composeread.Debt{
+	{Keys: []string{"container_name", "attach", "labels"}, Why: "people and scripts on the host know the container by this", Exit: "drop it; other platforms name containers themselves"},
+	{Keys: []string{"profiles"}, Why: "the service starts only when its profile is asked for", Exit: "leave the workload out of the stages that do not need it"},
+	{Keys: []string{"develop"}, Why: "docker compose watch rebuilds while somebody works on it", Exit: "drop it; elsewhere a pipeline builds"},
+	{Keys: []string{"build"}, Why: "the image is built with more than a spec can say", Exit: "move it into the Dockerfile, or into the pipeline that builds the image"},
+	{Keys: []string{"deploy"}, Why: "Docker Swarm's own settings, which Docker Compose mostly reads over", Exit: "drop it unless the file is deployed to Swarm too"},
+	{Keys: []string{"depends_on"}, Why: "Compose waits in a way that a spec cannot say", Exit: "let the process try again until what it needs is there"},
+	{Keys: []string{"networks", "network_mode", "dns", "dns_opt", "dns_search", "domainname", "extra_hosts", "external_links", "mac_address", "expose"}, Why: "the container's network differs from that of the app", Exit: "give the platform's DNS these names, or write the addresses into the configuration"},
+	{Keys: []string{"ports"}, Why: "ports are published in a way that a spec cannot say", Exit: "publish each port under one number, or use a route"},
+	{Keys: []string{"volumes", "tmpfs", "volumes_from", "volume_driver", "storage_opt"}, Why: "files are mounted with options of Docker", Exit: "drop the options, or find the platform's own for the volume"},
+	{Keys: []string{"configs", "secrets", "env_file", "environment", "label_file"}, Why: "files are given in a way that a spec cannot say", Exit: "make them configs and secrets of the spec"},
+	{Keys: []string{"healthcheck"}, Why: "it changes what the image says about its health", Exit: "write the probes of the workload out"},
+	{Keys: []string{"platform"}, Why: "the image is for a platform that a spec has no words for", Exit: "find an image for the nodes of the platform that you move to"},
+	{Keys: []string{"restart"}, Why: "Compose starts the container again in a way of its own", Exit: "drop it"},
+	{Keys: []string{"cap_add", "cap_drop", "cgroup", "cgroup_parent", "security_opt", "userns_mode", "user", "group_add", "credential_spec", "device_cgroup_rules", "devices", "runtime", "isolation", "ipc", "pid", "uts", "use_api_socket", "umask", "gpus"}, Why: "Docker isolates the container in a way of its own", Exit: "ask for what the platform has instead, or drop it"},
+	{Keys: []string{"pre_start", "post_start", "pre_stop", "init"}, Why: "Docker runs or stops the process in a way of its own", Exit: "make it an init container, or part of the image's entrypoint"},
+	{Keys: nil, Why: "Docker's own settings for the container", Exit: "drop it, or find the platform's own setting"},
 }
 
-func (r *reader) refuse(err error) {
-	var f *failure
+// inCronProfile reports whether a service is in the profile of what the clock starts.
+func inCronProfile(service map[string]any) bool {
+	list, _ := service["profiles"].([]any)
+	return len(list) == 1 && list[0] == cronProfile
+}
+
+var timeoutPattern = regexp.MustCompile(`\btimeout (\d+) docker compose`)
+
+// cronLine reads a line of the crontab.
+func cronLine(command string) (line composeread.CronLine, ok bool) {
+	if !strings.Contains(command, "docker compose ") {
+		return line, false
+	}
+	line.Service = startedBy(command)
 	switch {
-	case errors.Is(err, errReported):
-	case errors.As(err, &f):
-		r.report(diag.Error, f.code, f.node, "", f.summary, f.detail)
-	default:
-		r.report(diag.Error, CodeInvalidSource, nil, "", "Compose does not take this: "+firstLine(err.Error()), "It is what compose-go says, the library that Docker Compose reads its files with.")
+	case strings.HasPrefix(command, "flock --nonblock "):
+		line.Overlap = "forbid"
+	case strings.HasPrefix(command, "docker rm --force "):
+		line.Overlap = "replace"
 	}
+	if t := timeoutPattern.FindStringSubmatch(command); t != nil {
+		line.Timeout, _ = ir.ParseDuration(t[1] + "s")
+	}
+	return line, true
 }
 
-// projectName is the name of the project as Compose finds it: from its variable, the
-// files, or else their folder.
-func (r *reader) projectName() string {
-	if name, _ := r.variables.lookup(r)(projectVariable); name != "" {
-		return name
+// startedBy returns the service that a command starts: the last word of run, or what is
+// waited for.
+func startedBy(command string) string {
+	if _, waited, ok := strings.Cut(command, "docker compose wait "); ok {
+		name, _, _ := strings.Cut(waited, ";")
+		return strings.TrimSpace(name)
 	}
-	for i := len(r.documents) - 1; i >= 0; i-- {
-		if n := r.documents[i].Get("name"); n != nil {
-			return n.Value
-		}
-	}
-	if r.source.Name != "" {
-		return r.source.Name
-	}
-	if base := path.Base(r.folder); base != "." && base != "/" {
-		return base
-	}
-	return "app"
-}
-
-// projectVariable names the project, over what the files say.
-const projectVariable = "COMPOSE_PROJECT_NAME"
-
-func (r *reader) nameApp() {
-	name, written := r.model.text("name"), r.model.at("name")
-	if over, _ := r.variables.lookup(r)(projectVariable); name == "" || over != "" {
-		name = r.projectName()
-	}
-	r.app.Name = naming.Label(name)
-	if r.app.Name == name {
-		r.set("name", written, name)
-	} else {
-		r.positions.Set("name", written.node())
-	}
-	if r.app.Name != name && written.node() != nil {
-		r.report(diag.Note, codeRenamed, written, "name", fmt.Sprintf("the app is called %s", r.app.Name), fmt.Sprintf("Names are DNS labels, and %q is none.", name))
-	}
-	if own := loader.NormalizeProjectName(name); own != r.app.Name && own != "" {
-		r.topRest = append(r.topRest, carriedPart{"", model{"name": own}, written})
-	}
-	if n := len(r.documents); n > 0 {
-		if c := r.documents[0].Comments; c != nil && c.Head != "" {
-			r.reading.Comments[""] = uncommented(c.Head)
-		}
-	}
-}
-
-// noteOrder remembers the order in which a document names things.
-func (r *reader) noteOrder(root *tree.Node) {
-	for _, section := range root.Pairs {
-		r.order[section.Key.Value] = append(r.order[section.Key.Value], section.Value.Keys()...)
-	}
-}
-
-// names of a section in the order of the files.
-func (r *reader) section(name string) (list []string, all model) {
-	all, _ = r.model.m[name].(model)
-	seen := map[string]bool{}
-	for _, n := range append(r.order[name], sorted(all)...) {
-		if _, ok := all[n]; ok && !seen[n] {
-			seen[n] = true
-			list = append(list, n)
-		}
-	}
-	return list, all
-}
-
-// declare gives everything its name, those first that can keep theirs.
-func (r *reader) declare() {
-	for _, space := range []struct {
-		section string
-		names   *naming.Names
-	}{{"services", &r.names.workloads}, {"volumes", &r.names.volumes}, {"networks", &r.names.networks}, {"configs", &r.names.configs}, {"secrets", &r.names.secrets}} {
-		list, _ := r.section(space.section)
-		space.names.Reserve(list...)
-		if space.section != "services" {
-			for _, name := range list {
-				space.names.Name(name)
-			}
-		}
-	}
-}
-
-// reportNames says which things got other names.
-func (r *reader) reportNames() {
-	for _, space := range []struct {
-		section string
-		names   *naming.Names
-	}{{"services", &r.names.workloads}, {"volumes", &r.names.volumes}, {"networks", &r.names.networks}, {"configs", &r.names.configs}, {"secrets", &r.names.secrets}} {
-		for _, original := range space.names.Renamed() {
-			label := space.names.Name(original)
-			path := ir.JoinPath(strings.Replace(space.section, "services", "workloads", 1), label)
-			r.report(diag.Note, codeRenamed, r.at(space.section, original), path, fmt.Sprintf("%s is called %s", original, label),
-				"Names are DNS labels: lower-case letters, digits and dashes. What is written elsewhere with the old name (a host name in a text) has to follow.")
-		}
-	}
-}
-
-// reportExtensions says which x- keys nobody reads. What an anchor brings elsewhere is
-// read there.
-func (r *reader) reportExtensions() {
-	for _, key := range r.extensions {
-		if !r.anchored(key) {
-			r.report(diag.Note, CodeIgnored, key, "", key.Value+" is for other tools, and is left out", "Compose itself reads no key that begins with x-. Keep what you need of it under x- in the spec.")
-		}
-	}
-}
-
-// anchored reports whether the value of a key stands in other places too.
-func (r *reader) anchored(key *tree.Node) bool {
-	for _, d := range r.documents {
-		for _, p := range d.Pairs {
-			if p.Key == key {
-				used := map[*tree.Node]bool{}
-				for _, other := range d.Pairs {
-					if !strings.HasPrefix(other.Key.Value, "x-") {
-						collect(other.Value, used)
-					}
-				}
-				return contains(p.Value, used)
-			}
-		}
-	}
-	return false
-}
-
-func collect(n *tree.Node, into map[*tree.Node]bool) {
-	if n == nil || into[n] {
-		return
-	}
-	into[n] = true
-	for _, p := range n.Pairs {
-		collect(p.Value, into)
-	}
-	for _, item := range n.Items {
-		collect(item, into)
-	}
-}
-
-// contains reports whether every scalar below a node is among the used ones.
-func contains(n *tree.Node, used map[*tree.Node]bool) bool {
-	if used[n] {
-		return true
-	}
-	if n.Kind.IsScalar() || len(n.Pairs)+len(n.Items) == 0 {
-		return false
-	}
-	for _, p := range n.Pairs {
-		if !contains(p.Value, used) {
-			return false
-		}
-	}
-	for _, item := range n.Items {
-		if !contains(item, used) {
-			return false
-		}
-	}
-	return true
+	words := strings.Fields(strings.Trim(command, "'"))
+	return words[len(words)-1]
 }

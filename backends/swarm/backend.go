@@ -1,6 +1,9 @@
 package swarm
 
-import "github.com/decamp-dev/decamp/compiler/backend"
+import (
+	"github.com/decamp-dev/decamp/backends/internal/composeread"
+	"github.com/decamp-dev/decamp/compiler/backend"
+)
 
 // Name of the platform in flags, diagnostics and reports.
 const Name = "swarm"
@@ -20,7 +23,12 @@ where an order has to be kept, a folder configs, and a crontab where the app has
 			{Fact: "container.stop.grace", Value: "10s"},
 			{Fact: "container.ports", Means: "every port that a process listens on is reached inside of the app."},
 		},
-		Emit:  Emit,
-		Check: Check,
+		Emit:   Emit,
+		Check:  Check,
+		Detect: detect,
+		Read:   Read,
+		Fields: fieldRows,
+
+		EntryPaths: composeread.EntryPaths,
 	}
 }

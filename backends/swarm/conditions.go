@@ -81,6 +81,19 @@ func sameAsAsked(f *ir.Fact, p *ir.Probe) bool {
 	return a != nil && a != p && p != nil && composefile.SameQuestion(a, p)
 }
 
+// sameAsLive reports whether readiness is asked at the pace of live.
+func sameAsLive(f *ir.Fact) bool {
+	h := f.Container.Health
+	return h.Live != nil && h.Ready != nil && h.Live.EveryOrDefault() == h.Ready.EveryOrDefault() &&
+		h.Live.TimeoutOrDefault() == h.Ready.TimeoutOrDefault() && h.Live.FailuresOrDefault() == h.Ready.FailuresOrDefault()
+}
+
+// sameTimeout reports whether the startup probe waits as long for an answer as the check.
+func sameTimeout(f *ir.Fact) bool {
+	a, s := asked(f.Container), f.Container.Health.Startup
+	return a != nil && s != nil && a != s && a.TimeoutOrDefault() == s.TimeoutOrDefault()
+}
+
 func needsUnchecked(f *ir.Fact) bool {
 	other := f.App.Workloads.Ref(f.Name)
 	return other != nil && f.Word() == string(ir.Ready) && !checked(&other.Container)

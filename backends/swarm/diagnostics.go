@@ -16,6 +16,20 @@ const (
 	CodePatchTarget   diag.Code = "patch-target"
 	CodeUnprintable   diag.Code = "unprintable"
 	CodeInvalidOutput diag.Code = "swarm-invalid-output"
+
+	// Of the reader.
+	CodeInvalidSource diag.Code = "swarm-invalid"
+	CodeLegacySource  diag.Code = "swarm-legacy"
+	CodeOpenVariable  diag.Code = "swarm-variable"
+	CodeTemplate      diag.Code = "swarm-template"
+	CodeBaked         diag.Code = "swarm-baked"
+	CodeIgnored       diag.Code = "swarm-ignored"
+	CodePort          diag.Code = "swarm-port"
+	CodeMount         diag.Code = "swarm-mount"
+	CodeNetwork       diag.Code = "swarm-network"
+	CodeConfig        diag.Code = "swarm-config"
+	CodeOrder         diag.Code = "swarm-order"
+	CodeClamped       diag.Code = "swarm-request"
 )
 
 // Codes describes the codes of this backend, for the catalogue.
@@ -45,5 +59,18 @@ func Codes() []diag.Entry {
 			Doc: "A text is not valid UTF-8, or a patch holds something that YAML cannot say."},
 		{Code: CodeInvalidOutput, Title: "The platform would refuse the output",
 			Doc: "The stack file says something that docker stack deploy refuses. Where no platform entry is the cause, it is a defect of decamp."},
+
+		{Code: CodeInvalidSource, Title: "A stack file is not one that Swarm takes", Doc: "docker stack deploy refuses it too: a key that the versions 3.0 to 3.13 of the form do not know, a value of another type, a reference to something that is not declared."},
+		{Code: CodeLegacySource, Title: "A stack file has the layout of Compose 1", Doc: "Services stood at the top of the file until 2016. docker stack deploy does not read that: indent the whole file under services:."},
+		{Code: CodeOpenVariable, Title: "Variables of a stack file have no value", Doc: "docker stack deploy fills them in with nothing. In the spec they are vars without a default, so that whoever compiles has to give them."},
+		{Code: CodeTemplate, Title: "Something in a stack file is filled in by the node", Doc: "Nodes run variables, the host name and mounts through Go templates, such as {{.Node.Hostname}}. A spec has no word for that: it stays in the ledger."},
+		{Code: CodeBaked, Title: "A variable of a stack file is replaced by its value", Doc: "A spec holds vars in texts. In numbers, and in what is carried for Swarm alone, stands the value that the variable has now."},
+		{Code: CodeIgnored, Title: "Something in a stack file means nothing", Doc: "docker stack deploy reads it over, some of it without a word. It is not read as a fact of the app, which has done without it. The message says what to write instead."},
+		{Code: CodePort, Title: "A port that the spec cannot say as it is", Doc: "A spec publishes a port under one number or a range. What Swarm says besides stays in the ledger."},
+		{Code: CodeMount, Title: "A mount that means less elsewhere", Doc: "A folder beside the stack file is on one machine only; other kinds of mounts are Docker's own."},
+		{Code: CodeNetwork, Title: "A network that only Docker has", Doc: "It stays in the ledger."},
+		{Code: CodeConfig, Title: "A config whose content is not in the files", Doc: "An external config, or one that the node fills in, stays in the ledger. Other platforms need its content."},
+		{Code: CodeOrder, Title: "An order or a kind of run that the spec cannot say", Doc: "A job on each node is read as a job, and stays in the ledger; what a crontab starts besides a job is a service of its own."},
+		{Code: CodeClamped, Title: "More is reserved than the limit allows", Doc: "No container gets more than its limit, so the limit is taken as the reservation."},
 	}
 }

@@ -33,7 +33,15 @@
 // emitted against rules of its own. That docker/cli takes it is for the judge to say: the
 // conformance tests run docker stack config, which is that loader.
 //
-// Stack files are not read back yet; as far as they are Compose files, compose reads them.
+// # What is read
+//
+// The reader of Compose files reads stack files too, by what docker stack deploy makes of
+// the same words: deploy counts, all of it; what ends is started again unless it is said
+// otherwise; a check keeps traffic away and has what fails replaced, which is readiness and
+// liveness. What is read over gets a finding, what is refused is refused. Of the files that
+// this backend has written, it takes back what it has made: constraints that keep volumes on
+// nodes, names of configs, labels of the app, the order of several files. Relays and the
+// proxy of routes are services like any other.
 //
 // # Escaping
 //

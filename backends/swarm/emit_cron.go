@@ -3,6 +3,7 @@ package swarm
 import (
 	"strings"
 
+	"github.com/decamp-dev/decamp/backends/internal/composefile"
 	"github.com/decamp-dev/decamp/compiler/diag"
 	"github.com/decamp-dev/decamp/compiler/ir"
 )
@@ -69,11 +70,11 @@ func (e *emitter) cronCommand(name string, w *ir.Workload) string {
 func (e *emitter) cronSteps(name string, w *ir.Workload) string {
 	var steps, after []string
 	for _, c := range w.Init {
-		service := e.scoped(containerName(name, c.Key))
+		service := e.scoped(composefile.ServiceName(name, c.Key))
 		steps = append(steps, runOnce(service), untilEnd(service), `docker service ps --format "{{.CurrentState}}" `+service+` | head -1 | grep -q ^Complete`)
 	}
 	for _, c := range w.Sidecars {
-		service := e.scoped(containerName(name, c.Key))
+		service := e.scoped(composefile.ServiceName(name, c.Key))
 		steps = append(steps, "docker service scale --detach "+service+"=1")
 		after = append(after, "docker service scale --detach "+service+"=0")
 	}

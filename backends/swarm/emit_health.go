@@ -41,8 +41,9 @@ func (e *emitter) health(c *ir.Container) *healthCheck {
 	if period := duration(startPeriod(c.Health, p)); period > 0 {
 		check.StartPeriod = &period
 		if s := c.Health.Startup; s != nil && s != p && e.options.Passes[passStartInterval] {
-			interval := duration(s.EveryOrDefault())
-			check.StartInterval = &interval
+			if interval := duration(s.EveryOrDefault()); interval != enginePace {
+				check.StartInterval = &interval
+			}
 		}
 	}
 	return check

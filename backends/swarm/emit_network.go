@@ -3,6 +3,7 @@ package swarm
 import (
 	"slices"
 
+	"github.com/decamp-dev/decamp/backends/internal/composefile"
 	"github.com/decamp-dev/decamp/backends/internal/reference"
 	"github.com/decamp-dev/decamp/backends/internal/segment"
 	"github.com/decamp-dev/decamp/compiler/ir"
@@ -96,7 +97,7 @@ func (e *emitter) planPublished(p *networkPlan, name string, w *ir.Workload) {
 		p.relays = append(p.relays, &relay{
 			service:  e.free(name+"-"+item.Key+"-relay", path),
 			networks: ir.Map[*attachment]{{Key: defaultNetwork}, {Key: p.Own[name]}},
-			passes:   []segment.Pass{segment.PassOn(number.ProtocolOrDefault(), number.Port, containerName(name, container))},
+			passes:   []segment.Pass{segment.PassOn(number.ProtocolOrDefault(), number.Port, composefile.ServiceName(name, container))},
 			ports:    []port{published(number, &item.Value)},
 			wave:     e.waveOfMain(name),
 		})

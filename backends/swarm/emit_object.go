@@ -134,7 +134,9 @@ const maxObjectName = 64
 
 // objectName is the name of a config in the cluster: the stack's, its own, and a hash of
 // its content.
-func (e *emitter) objectName(key, content string) string {
+func (e *emitter) objectName(key, content string) string { return objectName(e.scoped(key), content) }
+
+func objectName(scoped, content string) string {
 	sum := sha256.Sum256([]byte(content))
 	hash := "-" + hex.EncodeToString(sum[:4])
 	name := strings.Map(func(r rune) rune {
@@ -142,7 +144,7 @@ func (e *emitter) objectName(key, content string) string {
 			return r
 		}
 		return '-'
-	}, e.scoped(key))
+	}, scoped)
 	return name[:min(len(name), maxObjectName-len(hash))] + hash
 }
 

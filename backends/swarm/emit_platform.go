@@ -6,6 +6,7 @@ import (
 
 	"github.com/decamp-dev/decamp/backends/internal/caddy"
 	"github.com/decamp-dev/decamp/backends/internal/composefile"
+	"github.com/decamp-dev/decamp/backends/internal/composeread"
 	"github.com/decamp-dev/decamp/backends/internal/document"
 	"github.com/decamp-dev/decamp/compiler/diag"
 	"github.com/decamp-dev/decamp/compiler/ir"
@@ -13,11 +14,13 @@ import (
 
 // platformEntries merges what the spec says for Swarm alone.
 func (e *emitter) platformEntries(roots []*document.Value) {
-	for i := range e.app.Platform {
-		entry := &e.app.Platform[i]
+	entries := ir.Clone(&ir.App{Platform: e.app.Platform}).Platform
+	for i := range entries {
+		entry := &entries[i]
 		if entry.Platform != Name {
 			continue
 		}
+		composeread.EntryPaths(entry, e.relative) // they are the spec's, as all paths are
 		if entry.Patch != nil {
 			e.patch(roots, entry)
 		}
@@ -153,7 +156,7 @@ func (e *emitter) workloadTargets(segments []string) [][2]string {
 	case len(segments) == 1:
 		return [][2]string{{"services", segments[0]}}
 	case len(segments) == 3 && (segments[1] == "sidecars" && w.Sidecars.Has(segments[2]) || segments[1] == "init" && w.Init.Has(segments[2])):
-		return [][2]string{{"services", containerName(segments[0], segments[2])}}
+		return [][2]string{{"services", composefile.ServiceName(segments[0], segments[2])}}
 	}
 	return nil
 }

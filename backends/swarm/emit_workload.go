@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 
+	"github.com/decamp-dev/decamp/backends/internal/composefile"
 	"github.com/decamp-dev/decamp/backends/internal/reference"
 	"github.com/decamp-dev/decamp/compiler/diag"
 	"github.com/decamp-dev/decamp/compiler/ir"
@@ -18,19 +19,12 @@ const (
 // slot is the number of a replica, from 1, which it keeps when it is moved.
 const slot = "{{.Task.Slot}}"
 
-func containerName(workload, container string) string {
-	if container == "" {
-		return workload
-	}
-	return workload + "-" + container
-}
-
 // reserveNames notes which names services have, and reports two of the same name.
 func (e *emitter) reserveNames() {
 	for i := range e.app.Workloads {
 		name := e.app.Workloads[i].Key
 		ir.EachContainer(&e.app.Workloads[i].Value, ir.JoinPath("workloads", name), func(path, container string, _ ir.Role, _ *ir.Container) {
-			e.reserve(containerName(name, container), path)
+			e.reserve(composefile.ServiceName(name, container), path)
 		})
 	}
 }
@@ -74,15 +68,16 @@ func (e *emitter) workload(name string, w *ir.Workload) {
 	wave := e.waves[name]
 	for i := range w.Init {
 		u := e.container(name, w, &w.Init[i].Value, ir.Init)
-		u.name, u.wave = containerName(name, w.Init[i].Key), wave+i
+		u.name, u.wave = composefile.ServiceName(name, w.Init[i].Key), wave+i
 		e.init(u, w)
+		u.DependsOn = waitsFor(name, w, i)
 		e.attach(u, name, w, "")
 		e.units = append(e.units, u)
 	}
 	e.main(name, w)
 	for i := range w.Sidecars {
 		u := e.container(name, w, &w.Sidecars[i].Value, ir.Sidecar)
-		u.name, u.wave = containerName(name, w.Sidecars[i].Key), e.waveOfMain(name)
+		u.name, u.wave = composefile.ServiceName(name, w.Sidecars[i].Key), e.waveOfMain(name)
 		e.sidecar(u, w)
 		e.attach(u, name, w, w.Sidecars[i].Key)
 		e.ports(u, name, w, w.Sidecars[i].Key)
@@ -101,7 +96,7 @@ func (e *emitter) main(name string, w *ir.Workload) {
 	}
 	u.Labels = w.Annotations
 	u.comment = listens(w)
-	u.DependsOn = w.Needs.Keys()
+	u.DependsOn = waitsFor(name, w, len(w.Init))
 	e.attach(u, name, w, "")
 	e.ports(u, name, w, "")
 	switch w.KindOrDefault() {
@@ -126,6 +121,19 @@ func (e *emitter) main(name string, w *ir.Workload) {
 		e.update(u, w)
 	}
 	e.units = append(e.units, u)
+}
+
+// waitsFor are the services that the files keep waiting for before a workload, or before
+// one of its init containers: what it needs, and the init containers that come first.
+func waitsFor(name string, w *ir.Workload, first int) words {
+	list := words(w.Needs.Keys())
+	if w.Kind == ir.Cron {
+		return list // the crontab keeps their order
+	}
+	for i := range first {
+		list = append(list, composefile.ServiceName(name, w.Init[i].Key))
+	}
+	return list
 }
 
 // init makes an init container a job, which has to have completed before the next file

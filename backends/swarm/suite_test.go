@@ -60,7 +60,9 @@ const (
 )
 
 func TestSuite(t *testing.T) {
-	backendtest.Run(t, New(), backendtest.Maximal(t), exemptions...)
+	b := New()
+	b.Read = nil // TestReadBack knows what the form of a stack file cannot hold
+	backendtest.Run(t, b, backendtest.Maximal(t), exemptions...)
 }
 
 func TestValid(t *testing.T) {

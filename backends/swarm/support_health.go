@@ -40,7 +40,9 @@ func readyRows(action, noSeries string) support.Table {
 			row.IsEmulated(same, "by the check, which asks the same for live"), row.IsDropped(beside, one))
 	}
 	rest := func(fact string) support.Row {
-		return row.Native(fact, form, row.IsDropped(beside, "The check has the pace of live."))
+		return row.Native(fact, form,
+			row.IsEmulated(row.When("beside a liveness probe that says the same", sameAsLive), "by the check, which has the pace of live"),
+			row.IsDropped(beside, "The check has the pace of live."))
 	}
 	return support.Table{
 		row.Approximated("container.health.ready", action, engineRun, row.IsEmulated(same, "by the check, which asks the same for live"), row.IsDropped(beside, one)),
@@ -78,7 +80,9 @@ func startupRows(action, noSeries string) support.Table {
 		rest("container.health.startup.every"),
 		rest("container.health.startup.failures"),
 		row.Emulated("container.health.startup.delay", period, form),
-		row.Native("container.health.startup.timeout", form, row.IsDropped(beside, "The check has one timeout, that of the other probe.")),
+		row.Native("container.health.startup.timeout", form,
+			row.IsEmulated(row.When("beside another probe that says the same", sameTimeout), "by the check, which has the timeout of the other probe"),
+			row.IsDropped(beside, "The check has one timeout, that of the other probe.")),
 		row.Dropped("container.health.startup.successes", noSeries, conversion, row.IsNative(row.Is("1"))),
 	}
 }

@@ -1,10 +1,12 @@
 package swarm
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/decamp-dev/decamp/backends/internal/composefile"
+	"github.com/decamp-dev/decamp/backends/internal/composeread"
 	"github.com/decamp-dev/decamp/backends/internal/reference"
 	"github.com/decamp-dev/decamp/compiler/ir"
 )
@@ -96,7 +98,7 @@ func (e *emitter) host(workload string, rest ir.Text) string {
 // hostOf is the name of the service that a port belongs to.
 func (e *emitter) hostOf(to ir.PortRef) string {
 	_, container, _ := reference.Port(e.app.Workloads.Ref(to.Workload), to.Port)
-	return containerName(to.Workload, container)
+	return composefile.ServiceName(to.Workload, container)
 }
 
 // configText is the content of a config that stands in another text. Configs that
@@ -109,4 +111,43 @@ func (e *emitter) configText(name string, literal func(string) string, secret fu
 	e.depth++
 	defer func() { e.depth-- }()
 	return e.write(config.Content, literal, secret)
+}
+
+// plainText returns the text that a template of the node stands for, as templated writes
+// it; false where only the node knows it.
+func plainText(s string) (string, bool) {
+	if s == nothing {
+		return "", true
+	}
+	plain := strings.ReplaceAll(s, `{{"{{"}}`, "\x00")
+	return strings.ReplaceAll(plain, "\x00", "{{"), !strings.Contains(plain, "{{")
+}
+
+var secretInConfig = regexp.MustCompile(`^secret "([^"\\]+)"$`)
+
+// plainConfig reads a config that the node fills in, as configData writes it.
+func plainConfig(s string) (parts []composeread.ConfigPart, ok bool) {
+	var literal strings.Builder
+	for {
+		before, rest, found := strings.Cut(s, "{{")
+		literal.WriteString(before)
+		if !found {
+			return append(parts, composeread.ConfigPart{Literal: literal.String()}), true
+		}
+		action, after, closed := strings.Cut(rest, "}}")
+		secret := secretInConfig.FindStringSubmatch(action)
+		switch {
+		case !closed:
+			return nil, false
+		case action == `""`:
+		case action == `"{{"`:
+			literal.WriteString("{{")
+		case secret != nil:
+			parts = append(parts, composeread.ConfigPart{Literal: literal.String()}, composeread.ConfigPart{Secret: secret[1]})
+			literal.Reset()
+		default:
+			return nil, false
+		}
+		s = after
+	}
 }

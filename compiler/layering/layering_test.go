@@ -46,13 +46,17 @@ var kit = []string{
 	"compiler/backend", "compiler/support", "compiler/ir", "compiler/tree", "compiler/diag", "compiler/source", "backends/internal/...",
 }
 
-// libraries says where a platform's own libraries may be imported: in the folder of its backend.
-var libraries = []struct{ prefix, only string }{
-	{"github.com/compose-spec/", "backends/compose"},
-	{"github.com/docker/", "backends/compose"},
-	{"k8s.io/", "backends/kubernetes"},
-	{"sigs.k8s.io/", "backends/kubernetes"},
-	{"github.com/hashicorp/nomad", "backends/nomad"},
+// libraries says where a platform's own libraries may be imported: in the folder of its backend, and what two platforms
+// share, in the folder that both use.
+var libraries = []struct {
+	prefix string
+	only   []string
+}{
+	{"github.com/compose-spec/", []string{"backends/compose", "backends/internal/composeread"}},
+	{"github.com/docker/", []string{"backends/compose", "backends/internal/composeread"}},
+	{"k8s.io/", []string{"backends/kubernetes"}},
+	{"sigs.k8s.io/", []string{"backends/kubernetes"}},
+	{"github.com/hashicorp/nomad", []string{"backends/nomad"}},
 }
 
 // platforms are further names that the core must not know, besides the folders of backends.
@@ -178,8 +182,8 @@ func importBreaches(f *sourceFile) (list []string) {
 			continue
 		}
 		for _, l := range libraries {
-			if strings.HasPrefix(target, l.prefix) && !within(f.pkg, l.only) {
-				list = append(list, fmt.Sprintf("%s: %s must not import %s: a platform's library belongs to %s alone", f.at(spec), f.pkg, target, l.only))
+			if strings.HasPrefix(target, l.prefix) && !slices.ContainsFunc(l.only, func(folder string) bool { return within(f.pkg, folder) }) {
+				list = append(list, fmt.Sprintf("%s: %s must not import %s: a platform's library belongs to %s alone", f.at(spec), f.pkg, target, strings.Join(l.only, ", ")))
 			}
 		}
 	}

@@ -23,6 +23,7 @@ import (
 // roundTrips have a platform compare its own files with those that came back from a spec, by its name.
 var roundTrips = map[string]roundTrip{
 	"compose": {compare: compareCompose, optimize: "probe-start-interval", exceptions: composeExceptions},
+	"swarm":   {compare: compareSwarm, optimize: "probe-start-interval", exceptions: swarmExceptions},
 }
 
 // roundTrip is how a platform judges the way to a spec and back.

@@ -35,6 +35,7 @@ var sections = []section{
 	{"compose", "Compose", []string{".yaml", ".yml"}, 300},
 	{"kubernetes", "Kubernetes", []string{".yaml", ".yml", ".json", "/"}, 170},
 	{"nomad", "Nomad", []string{".nomad", ".hcl", ".json"}, 260},
+	{"swarm", "Swarm stacks", []string{".yaml", ".yml"}, 25},
 	{"score", "Score", []string{".yaml", ".yml"}, 60},
 }
 

@@ -22,6 +22,15 @@ const (
 	SecretFileMessage = "set it to the content of "
 )
 
+// ServiceName is the name of the service of a container of a workload; that of the main
+// one is the workload's.
+func ServiceName(workload, container string) string {
+	if container == "" {
+		return workload
+	}
+	return workload + "-" + container
+}
+
 // Variable stands in a text for a variable that the deployer has to set; Interpolate
 // writes it. message says what it is.
 func Variable(name, message string) string { return mark + name + markText + message + mark }

@@ -35,6 +35,17 @@ func Swarm(t testing.TB, files ...string) Verdict {
 	return verdict
 }
 
+// SwarmConfig is what docker makes of a stack file before it deploys it, or why it does not take it.
+func SwarmConfig(t testing.TB, environment []string, file string) (string, bool) {
+	t.Helper()
+	requirePlatform(t, "Swarm", "DOCKER_CONFIG", "docker", "version", "--format", "{{.Client.Version}}")
+	r := command{folder: filepath.Dir(file), environment: append(swarmVariables(t, file), environment...), words: []string{"docker", "stack", "config", "--compose-file", file}}.run(t)
+	if r.code != 0 {
+		return r.output(), false
+	}
+	return r.stdout, true
+}
+
 // SwarmRun deploys the files one after the other, waits for each until it has converged, and removes the stack when the
 // test ends. What has to exist before, secrets and labels of the node, is made and taken away again.
 func SwarmRun(t testing.TB, files ...string) Verdict {

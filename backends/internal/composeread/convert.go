@@ -1,4 +1,4 @@
-package compose
+package composeread
 
 import (
 	"strconv"
@@ -19,11 +19,12 @@ type absent struct{}
 
 // value converts a node. path leads to it in the document.
 func (c *converter) value(n *tree.Node, path []string) any {
-	switch n.Tag {
-	case "!reset":
+	switch {
+	case c.r.dialect.Stack != nil: // which knows no tags
+	case n.Tag == "!reset":
 		c.resets = append(c.resets, append([]string(nil), path...))
 		return absent{}
-	case "!override":
+	case n.Tag == "!override":
 		c.resets = append(c.resets, append([]string(nil), path...))
 	}
 	switch n.Kind {
@@ -46,7 +47,11 @@ func (c *converter) mapping(n *tree.Node, path []string) model {
 	for _, p := range n.Pairs {
 		key := p.Key.Value
 		if strings.HasPrefix(key, "x-") && !mayBeginWithX(path) {
-			if key != "x-develop" {
+			if len(path) == 2 && path[0] == "volumes" && key == "x-cluster-spec" && c.r.dialect.Stack != nil {
+				m[key] = c.value(p.Value, append(path, key))
+				continue
+			}
+			if key != "x-develop" || c.r.dialect.Stack != nil {
 				c.r.extensions = append(c.r.extensions, p.Key)
 				continue
 			}
@@ -121,6 +126,9 @@ func (c *converter) cast(n *tree.Node, path []string, text string) any {
 		return text
 	}
 	kind := castOf(path)
+	if c.r.dialect.Stack != nil {
+		kind = stackCastOf(path, kind, text != n.Value)
+	}
 	var v any
 	var err error
 	switch kind {
@@ -147,7 +155,7 @@ func (c *converter) cast(n *tree.Node, path []string, text string) any {
 	if text == "" && strings.Contains(n.Value, "$") {
 		return absent{} // a variable without a value, which is said elsewhere
 	}
-	c.r.report(diag.Error, CodeInvalidSource, n, "", strings.Join(path, ".")+" has to be "+kind.String(), "")
+	c.r.report(diag.Error, c.r.dialect.Codes.Invalid, n, "", strings.Join(path, ".")+" has to be "+kind.String(), "")
 	return absent{}
 }
 
@@ -163,6 +171,19 @@ const (
 
 func (k castKind) String() string {
 	return [...]string{"a text", "true or false", "a whole number", "a number", "a umask"}[k]
+}
+
+// stackCastOf returns the type that a stack file has a string cast to: only what a variable
+// was filled in of, and of numbers alone those that its schema has.
+func stackCastOf(path []string, kind castKind, filled bool) castKind {
+	last := path[len(path)-1]
+	switch {
+	case !filled, kind == castFloat && last == "cpus", len(path) == 3 && (last == "init" || last == "scale"):
+		return castNone
+	case len(path) == 5 && path[2] == "ports" && last == "published", len(path) == 5 && (path[2] == "configs" || path[2] == "secrets") && last == "mode":
+		return castInt
+	}
+	return kind
 }
 
 // castOf returns the type that compose-go casts a string at a path to.

@@ -1,4 +1,4 @@
-package compose
+package composeread
 
 import (
 	"strconv"
@@ -15,8 +15,11 @@ import (
 const (
 	dockerEvery   = ir.Duration(30 * time.Second)
 	dockerTimeout = ir.Duration(30 * time.Second)
-	dockerStart   = ir.Duration(5 * time.Second)
 )
+
+// StartInterval is how often Docker asks while the start period lasts, where nothing else
+// is said.
+const StartInterval = ir.Duration(5 * time.Second)
 
 // health reads the check, which tells when the container is ready; the time in which
 // its failures do not count is that of a startup probe.
@@ -34,7 +37,7 @@ func (r *reader) health(s *composeService) {
 	case f.m["disable"] == true || len(words) == 0 || words[0] == "NONE" || s.role == ir.Init:
 		return // it changes what the image says; another platform does not ask the image
 	case words[0] != "CMD" && words[0] != "CMD-SHELL" || len(words) < 2:
-		r.report(diag.Error, CodeInvalidSource, f.at("test"), at, "a check begins with CMD, CMD-SHELL or NONE", "Write test: [CMD, program, argument], or a text, which a shell runs.")
+		r.report(diag.Error, r.dialect.Codes.Invalid, f.at("test"), at, "a check begins with CMD, CMD-SHELL or NONE", "Write test: [CMD, program, argument], or a text, which a shell runs.")
 		return
 	}
 	f.take("test")
@@ -46,6 +49,9 @@ func (r *reader) health(s *composeService) {
 	r.question(s, p, words, at+".ready", f)
 	s.c.Health = &ir.Health{Ready: p}
 	r.positions.Set(at+".ready", s.f.at("healthcheck").node())
+	if r.dialect.Stack != nil {
+		r.live(s, p, at)
+	}
 	r.startup(s, f, p, at)
 }
 
@@ -91,7 +97,7 @@ func (r *reader) interval(f *fields, key, at string, otherwise ir.Duration) ir.D
 // startup makes a probe of the start period: as many failures as fit into it.
 func (r *reader) startup(s *composeService, f *fields, ready *ir.Probe, at string) {
 	period := r.interval(f, "start_period", at, 0)
-	every := r.interval(f, "start_interval", at, dockerStart)
+	every := r.interval(f, "start_interval", at, StartInterval)
 	if period == 0 {
 		f.keep("start_interval")
 		return
@@ -120,6 +126,20 @@ func (r *reader) startup(s *composeService, f *fields, ready *ir.Probe, at strin
 	}
 }
 
+// live says that what stops answering is replaced, which a stack does besides keeping
+// traffic from it.
+func (r *reader) live(s *composeService, ready *ir.Probe, at string) {
+	live := *ready
+	s.c.Health.Live = &live
+	r.positions.Set(at+".live", s.f.at("healthcheck").node())
+	for i := range s.words() {
+		from, to := at+".ready.exec["+strconv.Itoa(i)+"]", at+".live.exec["+strconv.Itoa(i)+"]"
+		if e, ok := r.reading.Expressions[from]; ok {
+			r.reading.Expressions[to] = e
+		}
+	}
+}
+
 func (s *composeService) words() []ir.Text {
 	if s.c.Health.Ready.Exec == nil {
 		return nil
@@ -131,7 +151,7 @@ func (s *composeService) words() []ir.Text {
 func (r *reader) duration(text string, p place, at string) (ir.Duration, bool) {
 	d, err := str2duration.ParseDuration(text)
 	if err != nil || d < 0 {
-		r.report(diag.Error, CodeInvalidSource, p, at, "a time is not written as Compose reads it: "+text, "Write for instance 500ms, 10s or 1h30m.")
+		r.report(diag.Error, r.dialect.Codes.Invalid, p, at, "a time is not written as "+r.dialect.Title+" reads it: "+text, "Write for instance 500ms, 10s or 1h30m.")
 		return 0, false
 	}
 	return ir.Duration(d), true

@@ -1,4 +1,4 @@
-package compose
+package composeread
 
 import (
 	"bytes"
@@ -49,7 +49,7 @@ func (v *variables) load(r *reader, folder string) {
 	v.values, v.vars, v.secrets = map[string]string{}, map[string]string{}, map[string]string{}
 	v.places, v.written = map[string]*tree.Node{}, map[*tree.Node]*written{}
 	files := r.source.VariableFiles
-	if len(files) == 0 {
+	if len(files) == 0 && r.dialect.Stack == nil {
 		if name := path.Join(folder, ".env"); r.exists(name) {
 			files = []string{name}
 		}
@@ -68,7 +68,7 @@ func (v *variables) read(r *reader, name string) {
 	}
 	values, err := dotenv.ParseWithLookup(bytes.NewReader(data), v.lookup(r))
 	if err != nil {
-		r.report(diag.Error, CodeInvalidSource, nil, "", "a file of variables cannot be read: "+name, "A line is NAME=value. "+withoutValue(err.Error()))
+		r.report(diag.Error, r.dialect.Codes.Invalid, nil, "", "a file of variables cannot be read: "+name, "A line is NAME=value. "+withoutValue(err.Error()))
 		return
 	}
 	for name, value := range values {
@@ -122,8 +122,11 @@ func (v *variables) include(r *reader, folder, inner string, files []string) (re
 // fill returns a text with its variables filled in, and notes how a spec writes it.
 func (v *variables) fill(r *reader, n *tree.Node, at []string) string {
 	pieces, ok := template(n.Value)
+	if r.dialect.Stack != nil {
+		ok = ok && !slices.ContainsFunc(pieces, func(p piece) bool { return strings.HasSuffix(p.operator, "+") })
+	}
 	if !ok {
-		r.report(diag.Error, CodeInvalidSource, n, "", "a variable is not written as Compose reads it", "Variables are $NAME, ${NAME} and ${NAME:-default}. A dollar that is meant as one is written $$.")
+		r.report(diag.Error, r.dialect.Codes.Invalid, n, "", "a variable is not written as "+r.dialect.Title+" reads it", "Variables are $NAME, ${NAME} and ${NAME:-default}. A dollar that is meant as one is written $$.")
 		return n.Value
 	}
 	var value, expression strings.Builder
@@ -151,7 +154,7 @@ func (v *variables) fill(r *reader, n *tree.Node, at []string) string {
 
 // fillPiece returns what stands for a variable: in the app, and in a spec.
 func (v *variables) fillPiece(r *reader, n *tree.Node, p piece, references bool) (value, expression string) {
-	if p.name == projectVariable {
+	if p.name == projectVariable && r.dialect.Stack == nil {
 		if _, given := v.lookup(r)(p.name); !given {
 			return r.projectName(), r.projectName()
 		}
@@ -168,8 +171,11 @@ func (v *variables) fillPiece(r *reader, n *tree.Node, p piece, references bool)
 	case strings.HasSuffix(p.operator, "-") && !use:
 		word := v.word(r, p.word)
 		return word, v.variable(r, p.name, word, true)
-	case (namesSecret(p.name) || saysSecret(p)) && references && !r.source.Bake:
+	case (namesSecret(p.name) || saysSecret(p) || r.own != nil && p.operator == ":?") && references && !r.source.Bake:
 		name := v.secret(r, p.name)
+		if r.own != nil && p.operator == ":?" && !strings.HasPrefix(p.word, composefile.SecretMessage) {
+			r.own.messages.Set(name, p.word)
+		}
 		if v.places[p.name] == nil {
 			v.places[p.name] = n
 		}
@@ -221,7 +227,7 @@ func (v *variables) variable(r *reader, name, value string, has bool) string {
 		}
 		label = v.labels.Name(original)
 		v.vars[key] = label
-		r.reading.Vars.Set(label, backend.Var{Name: name, Default: value, HasDefault: has, Description: "variable " + name + " of the Compose files"})
+		r.reading.Vars.Set(label, backend.Var{Name: name, Default: value, HasDefault: has, Description: "variable " + name + " of the " + r.dialect.File + "s"})
 	}
 	return "${vars." + label + "}"
 }
@@ -342,13 +348,13 @@ func (v *variables) reportOpen(r *reader) {
 		for _, name := range v.open {
 			given = append(given, "--var "+name+"=…")
 		}
-		r.report(diag.Warning, CodeOpenVariable, v.places[v.open[0]], "", "variables without a value: "+strings.Join(v.open, ", "),
-			"They are read as empty, as Compose does, and are vars without a default in the spec. Give them with "+strings.Join(given, " ")+", or in the file .env beside the Compose file.")
+		r.report(diag.Warning, r.dialect.Codes.OpenVariable, v.places[v.open[0]], "", "variables without a value: "+strings.Join(v.open, ", "),
+			"They are read as empty, as "+r.dialect.Title+" does, and are vars without a default in the spec. Give them with "+strings.Join(given, " ")+", or in "+r.dialect.VariableFile+".")
 	}
 	for _, n := range v.order {
 		if w := v.written[n]; !w.used && !r.source.Bake {
-			r.report(diag.Note, CodeBaked, n, "", "a variable is replaced by its value: "+strings.Join(w.names, ", "),
-				"A spec holds vars in texts, and not in numbers, or in what it carries for Compose alone.")
+			r.report(diag.Note, r.dialect.Codes.Baked, n, "", "a variable is replaced by its value: "+strings.Join(w.names, ", "),
+				"A spec holds vars in texts, and not in numbers, or in what it carries for "+r.dialect.Title+" alone.")
 		}
 	}
 }

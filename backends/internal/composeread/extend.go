@@ -1,4 +1,4 @@
-package compose
+package composeread
 
 import (
 	"fmt"
@@ -58,14 +58,14 @@ func (l *merger) extendService(name string, services model, d *yamlDocument, roo
 		for _, s := range append(trail, step) {
 			names = append(names, s.service)
 		}
-		return nil, nil, refuse(at, CodeInvalidSource, "services extend each other in a circle: "+strings.Join(names, " → "), "Take one of the extends out.")
+		return nil, nil, refuse(at, l.r.dialect.Codes.Invalid, "services extend each other in a circle: "+strings.Join(names, " → "), "Take one of the extends out.")
 	}
 	trail = append(slices.Clone(trail), step)
 	target, from := extendTarget(extends)
 	base, nodes, err := model(nil), []*tree.Node(nil), error(nil)
 	if from == "" {
 		if _, known := services[target]; !known {
-			return nil, nil, unknownService(at, target, file, services)
+			return nil, nil, l.unknownService(at, target, file, services)
 		}
 		base, nodes, err = l.extendService(target, services, d, root, file, folder, trail)
 	} else {
@@ -82,7 +82,7 @@ func (l *merger) extendService(name string, services model, d *yamlDocument, roo
 	d.reset(model{"services": model{name: base}})
 	merged, err := override.ExtendService(base, service)
 	if err != nil {
-		return nil, nil, l.r.explain(err, CodeInvalidSource)
+		return nil, nil, l.r.explain(err, l.r.dialect.Codes.Invalid)
 	}
 	services[name] = merged
 	own = append(own, nodes...)
@@ -101,12 +101,12 @@ func extendTarget(extends any) (service, file string) {
 	return service, file
 }
 
-func unknownService(at *tree.Node, name, file string, services model) error {
+func (l *merger) unknownService(at *tree.Node, name, file string, services model) error {
 	detail := "The services of " + path.Base(file) + " are " + strings.Join(sorted(services), ", ") + "."
 	if closest := diag.Closest(name, sorted(services)); closest != "" {
 		detail = "Did you mean " + closest + "? " + detail
 	}
-	return refuse(at, CodeInvalidSource, fmt.Sprintf("there is no service %q to extend", name), detail)
+	return refuse(at, l.r.dialect.Codes.Invalid, fmt.Sprintf("there is no service %q to extend", name), detail)
 }
 
 // extendFrom returns a service of another file, with paths as they are from here.
@@ -124,7 +124,7 @@ func (l *merger) extendFrom(file, target string, at *tree.Node, folder string, t
 		l.bases[file] = base
 	}
 	if _, known := base.services[target]; !known {
-		return nil, nil, unknownService(at, target, file, base.services)
+		return nil, nil, l.unknownService(at, target, file, base.services)
 	}
 	return l.extendService(target, base.services, base.document, base.root, file, folder, trail)
 }
@@ -142,7 +142,7 @@ func (l *merger) openBase(file, folder string) (*extendBase, error) {
 	d := documents[0]
 	m, err := transform.Canonical(d.model, false)
 	if err != nil {
-		return nil, l.r.explain(err, CodeInvalidSource)
+		return nil, l.r.explain(err, l.r.dialect.Codes.Invalid)
 	}
 	if relative := relativeTo(folder, path.Dir(file)); relative != "." {
 		if err := paths.ResolveRelativePaths(m, relative, nil); err != nil {

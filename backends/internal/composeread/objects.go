@@ -1,10 +1,12 @@
-package compose
+package composeread
 
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
+	"github.com/decamp-dev/decamp/backends/internal/segment"
 	"github.com/decamp-dev/decamp/compiler/diag"
 	"github.com/decamp-dev/decamp/compiler/ir"
 	"github.com/decamp-dev/decamp/compiler/tree"
@@ -31,7 +33,7 @@ func (r *reader) eachObject(section string, visit func(name, label, at string, f
 		r.positions.Set(at, f.place.node())
 		r.comments(at, r.at(section), name)
 		visit(name, label, at, f)
-		if rest := f.rest(); len(rest) > 0 && !(section == "networks" && name == defaultNetwork) {
+		if rest := f.rest(); len(rest) > 0 && !(section == "networks" && name == segment.Default) {
 			r.carry(at, rest, f.place)
 		}
 	}
@@ -56,8 +58,10 @@ func (r *reader) external(f *fields, name, at string) string {
 
 func (r *reader) volumes() {
 	users := r.volumeUsers()
+	defer r.stable()
 	r.eachObject("volumes", func(name, label, at string, f *fields) {
 		v := ir.Volume{External: r.external(f, name, at), Shared: users[label]}
+		r.eachVolume(&v, name, f)
 		if v.External == "" {
 			v.Driver = f.text("driver")
 			r.set(at+".driver", f.at("driver"), v.Driver)
@@ -67,13 +71,43 @@ func (r *reader) volumes() {
 			} else {
 				r.options(&v.Options, f, at)
 			}
-			for _, l := range pairs(f.take("labels"), f.at("labels")) {
+			for _, l := range r.ownLabels(f) {
 				v.Labels.Set(l.key, l.value)
 				r.setKeyed(ir.JoinPath(at+".labels", l.key), l.place, l.key, l.value)
 			}
 		}
 		r.app.Volumes = append(r.app.Volumes, ir.Item[ir.Volume]{Key: label, Value: v})
 	})
+}
+
+// eachVolume reads the form of a volume of which each replica has one.
+func (r *reader) eachVolume(v *ir.Volume, name string, f *fields) {
+	if of, numbered := r.numbered(v.External); numbered {
+		v.External, v.Each = of, true
+	} else if _, plain := r.plain(v.External); !plain {
+		f.keep("name", "external")
+		r.templated(f.at("name"), ir.JoinPath("volumes", r.names.volumes.Name(name)), "the name of a volume")
+	}
+	if of, numbered := r.numbered(scalar(f.m["name"])); numbered && of == r.stackName(name) {
+		f.take("name")
+		v.Each = true
+	}
+	v.Shared = v.Shared && !v.Each
+}
+
+// stable says that what has a volume for each replica has stable replicas, which is why
+// its host name is that of the service.
+func (r *reader) stable() {
+	for _, s := range r.services {
+		for _, m := range s.c.Mounts {
+			if v := r.app.Volumes.Ref(m.Value.Volume); v != nil && v.Each && !s.w.Stateful {
+				s.w.Stateful = true
+				if s.c.Hostname == s.name {
+					s.c.Hostname = ""
+				}
+			}
+		}
+	}
 }
 
 // keepName carries the name that Docker has for an object, which it has from a name
@@ -86,9 +120,17 @@ func (r *reader) keepName(name, label string, f *fields) {
 	}
 	if label != name && f.m["name"] == nil {
 		own := "${" + projectVariable + "}_" + name
+		if r.dialect.Stack != nil {
+			own = r.stackName(name)
+		}
 		f.m = mergeModels(f.m, model{"name": own}).(model)
 		r.raw[own] = true
 	}
+}
+
+// ownLabels takes the labels that an object has besides those of the app.
+func (r *reader) ownLabels(f *fields) []pair {
+	return slices.DeleteFunc(pairs(f.take("labels"), f.at("labels")), r.isCommon)
 }
 
 func (r *reader) options(to *ir.Map[string], f *fields, at string) {
@@ -121,9 +163,15 @@ func (r *reader) volumeUsers() map[string]bool {
 
 func (r *reader) networks() {
 	r.eachObject("networks", func(name, label, at string, f *fields) {
-		if name == defaultNetwork {
+		if name == segment.Default {
 			if len(f.m) > 0 {
 				r.topRest = append(r.topRest, carriedPart{"networks", model{name: f.m}, f.place})
+			}
+			return
+		}
+		if r.hostNetwork(name) && r.onHost() {
+			for key := range f.m {
+				f.take(key) // it is said where it is joined
 			}
 			return
 		}
@@ -131,17 +179,28 @@ func (r *reader) networks() {
 		if n.External == "" {
 			n.Driver, n.Internal = f.text("driver"), f.flag("internal")
 			r.set(at+".driver", f.at("driver"), n.Driver)
+			if r.dialect.Stack != nil && (n.Driver == "overlay" || n.Driver == "") {
+				n.Driver = "" // it is what a network of a stack is
+				f.inner["driver_opts"] = newFields(f.m["driver_opts"], f.at("driver_opts"))
+			}
 			r.positions.Set(at+".internal", f.at("internal").node())
 			r.subnet(&n, f, at)
-			r.keepName(name, label, f) // by which other projects join it
-			r.options(&n.Options, f, at)
-			for _, l := range pairs(f.take("labels"), f.at("labels")) {
+			r.keepName(name, label, f)         // by which other projects join it
+			if f.inner["driver_opts"] == nil { // those of the overlay stay as they are
+				r.options(&n.Options, f, at)
+			}
+			for _, l := range r.ownLabels(f) {
 				n.Labels.Set(l.key, l.value)
 				r.setKeyed(ir.JoinPath(at+".labels", l.key), l.place, l.key, l.value)
 			}
 		}
 		r.app.Networks = append(r.app.Networks, ir.Item[ir.Network]{Key: label, Value: n})
 	})
+}
+
+// onHost reports whether something is in the network of the node.
+func (r *reader) onHost() bool {
+	return slices.ContainsFunc(r.services, func(s *composeService) bool { return s.c.Security != nil && s.c.Security.Network == "host" })
 }
 
 // subnet reads the first pool of addresses; more than its subnet stays as it is.
@@ -163,19 +222,38 @@ func (r *reader) subnet(n *ir.Network, f *fields, at string) {
 func (r *reader) foreignConfig(name string) bool {
 	all, _ := r.model.m["configs"].(model)
 	m, _ := all[name].(model)
+	if m["template_driver"] != nil && r.dialect.Stack != nil && r.configParts(name) == nil {
+		return true // only the node knows it
+	}
 	return m["file"] == nil && m["content"] == nil && m["environment"] == nil
 }
 
 func (r *reader) configs() {
 	r.eachObject("configs", func(name, label, at string, f *fields) {
 		c := ir.Config{}
+		r.configName(name, f)
+		if r.own != nil && len(r.ownLabels(f)) > 0 {
+			f.keep("labels")
+		}
+		if text, ok := r.templateConfig(name); ok {
+			c.Content = text
+			f.take("file")
+			f.take("template_driver")
+			r.positions.Set(at+".text", f.at("file").node())
+			r.app.Configs = append(r.app.Configs, ir.Item[ir.Config]{Key: label, Value: c})
+			return
+		}
 		switch {
 		case r.foreignConfig(name):
 			r.topRest = append(r.topRest, carriedPart{"configs", model{name: f.m}, f.place})
 			for key := range f.m {
 				f.take(key)
 			}
-			r.report(diag.Warning, CodeConfig, f.place, "", "a config exists elsewhere: "+name, "Its content is not in the files. It stays as it is for Compose; give its content as a config of the spec for other platforms.")
+			what := "a config exists elsewhere: "
+			if f.m["template_driver"] != nil && f.m["file"] != nil {
+				what = "a config is a template, which the node fills in: "
+			}
+			r.report(diag.Warning, r.dialect.Codes.Config, f.place, "", what+name, "Its content is not in the files. It stays as it is for "+r.dialect.Title+"; give its content as a config of the spec for other platforms.")
 			return
 		case f.m["content"] != nil:
 			c.Content = r.variables.text(f.text("content"))
@@ -184,7 +262,7 @@ func (r *reader) configs() {
 			file := f.text("file")
 			data, err := r.data(path.Join(r.folder, file))
 			if err != nil {
-				r.report(diag.Warning, codeFileMissing, f.at("file"), at, "the file of a config is missing: "+file, "The config is empty in what is read. The entry stays as it is for Compose.")
+				r.report(diag.Warning, codeFileMissing, f.at("file"), at, "the file of a config is missing: "+file, "The config is empty in what is read. The entry stays as it is for "+r.dialect.Title+".")
 				f.keep("file")
 				r.carryNull(f, "content")
 			}
@@ -230,11 +308,16 @@ func (r *reader) configVariable(at string, f *fields) ir.Text {
 func (r *reader) secrets() {
 	r.eachObject("secrets", func(name, label, at string, f *fields) {
 		s := ir.Secret{External: r.external(f, name, at)}
-		if s.External != "" {
+		switch {
+		case r.dialect.Stack != nil && s.External != "":
+			if r.own != nil && s.External == r.stackName(name) && label == name {
+				s.External = ""
+			}
+		case s.External != "":
 			f.keep("external")
 			f.keep("name")
 			f.m = mergeModels(f.m, model{"name": s.External, "environment": removed{}}).(model)
-		} else {
+		default:
 			s.Env = f.text("environment")
 			r.set(at+".env", f.at("environment"), s.Env)
 		}
@@ -251,7 +334,11 @@ func (r *reader) secrets() {
 			continue
 		}
 		at := ir.JoinPath("secrets", label)
-		r.app.Secrets = append(r.app.Secrets, ir.Item[ir.Secret]{Key: label, Value: ir.Secret{Env: name}})
+		made := ir.Secret{Env: name}
+		if r.own != nil {
+			made.Description, _ = r.own.messages.Get(label)
+		}
+		r.app.Secrets = append(r.app.Secrets, ir.Item[ir.Secret]{Key: label, Value: made})
 		r.secretNeeded(label, at, &ir.Secret{Env: name}, place{[]*tree.Node{r.variables.places[name]}})
 	}
 }
@@ -263,8 +350,10 @@ func (r *reader) secretNeeded(label, at string, s *ir.Secret, p place) {
 		from = "which exists already as " + s.External
 	case s.File != "":
 		from = "from the file " + s.File
+	case s.Env == "":
+		from = "which exists already as " + r.stackName(label)
 	}
-	r.report(diag.Note, CodeSecretNeeded, p, at, fmt.Sprintf("the secret %q is needed, %s", label, from), "Its value is not read. Create the secret on the platform that you move to before the first start.")
+	r.report(diag.Note, r.dialect.Codes.SecretNeeded, p, at, fmt.Sprintf("the secret %q is needed, %s", label, from), "Its value is not read. Create the secret on the platform that you move to before the first start.")
 }
 
 // top carries what is left at the top.

@@ -1,4 +1,4 @@
-package compose
+package composeread
 
 import (
 	"strings"
@@ -8,10 +8,10 @@ import (
 	"github.com/decamp-dev/decamp/compiler/ir"
 )
 
-// entryPaths gives each path of a file or folder in an entry of the ledger, if it is
-// relative, the value that move has for it. They are those that Compose resolves from
+// EntryPaths gives each path of a file or folder in an entry of the ledger, if it is
+// relative, the value that move has for it. They are those that Docker resolves from
 // the folder of its file.
-func entryPaths(e *ir.PlatformEntry, move func(string) string) {
+func EntryPaths(e *ir.PlatformEntry, move func(string) string) {
 	for _, object := range e.Objects {
 		projectPaths(object, move)
 	}

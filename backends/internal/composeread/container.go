@@ -1,4 +1,4 @@
-package compose
+package composeread
 
 import (
 	"bytes"
@@ -24,7 +24,9 @@ func (r *reader) process(s *composeService) {
 		r.report(diag.Error, codeTemplateSource, f.at("image"), s.path+".image", "the image is a template", "Another program fills its marks in. Run that program first, and read what it writes.")
 	}
 	r.set(s.path+".image", f.at("image"), c.Image)
-	r.build(s)
+	if r.dialect.Stack == nil {
+		r.build(s)
+	}
 	switch pull := scalar(f.m["pull_policy"]); pull {
 	case "always", "missing", "never":
 		c.Pull = f.text("pull_policy")
@@ -35,8 +37,11 @@ func (r *reader) process(s *composeService) {
 	}
 	c.Entrypoint = r.command(s.path+".entrypoint", f.take("entrypoint"), f.at("entrypoint"))
 	c.Args = r.command(s.path+".args", f.take("command"), f.at("command"))
-	if c.Args != nil && len(c.Args.Words) == 0 && c.Entrypoint == nil {
-		c.Args = nil // Compose reads an empty command as none
+	if c.Args != nil && len(c.Args.Words) == 0 && (c.Entrypoint == nil || r.dialect.Stack != nil) {
+		c.Args = nil // an empty command is read as none
+	}
+	if c.Entrypoint != nil && len(c.Entrypoint.Words) == 0 && r.dialect.Stack != nil {
+		c.Entrypoint = nil // so is an empty entrypoint in a stack
 	}
 	for _, text := range []struct {
 		key, name string
@@ -45,6 +50,7 @@ func (r *reader) process(s *composeService) {
 		*text.to = f.text(text.key)
 		r.set(s.path+"."+text.name, f.at(text.key), *text.to)
 	}
+	r.hostname(s)
 	for _, flag := range []struct {
 		key, name string
 		to        *bool
@@ -65,6 +71,29 @@ func (r *reader) process(s *composeService) {
 			r.set(ir.JoinPath(s.path+".log.options", o.key), o.place, o.value)
 		}
 	}
+}
+
+// hostname reads a name that the node fills in: with the number of the replica, it says
+// that the workload has an identity.
+func (r *reader) hostname(s *composeService) {
+	if r.dialect.Stack == nil || s.c.Hostname == "" {
+		return
+	}
+	plain, ok := r.dialect.Stack.Plain(s.c.Hostname)
+	if name, numbered := r.numbered(s.c.Hostname); !ok && numbered && name == s.name {
+		s.w.Stateful, plain, ok = true, "", true
+		r.positions.Set(s.path+".stateful", s.f.at("hostname").node())
+	}
+	if s.c.Hostname = plain; !ok {
+		s.c.Hostname = ""
+		s.keepWhole("hostname")
+		r.templated(s.f.at("hostname"), s.path+".hostname", "the host name of "+s.name)
+	}
+}
+
+// templated says that the node fills something in.
+func (r *reader) templated(p place, path, what string) {
+	r.report(diag.Warning, r.dialect.Codes.Template, p, path, what+" is a template, which the node fills in", "A spec has no word for that. It stays as it is for "+r.dialect.Title+"; other platforms get none of it.")
 }
 
 // command reads words, or a text that is split as a shell would.
@@ -88,7 +117,7 @@ func (r *reader) command(path string, v any, p place) *ir.Command {
 func (r *reader) split(path, text string, p place) *ir.Command {
 	words, err := shellwords.Parse(text)
 	if err != nil {
-		r.report(diag.Error, CodeInvalidSource, p, path, "a command cannot be split into words", "Close its quotes, or write it as a list.")
+		r.report(diag.Error, r.dialect.Codes.Invalid, p, path, "a command cannot be split into words", "Close its quotes, or write it as a list.")
 		return nil
 	}
 	c := &ir.Command{Words: []ir.Text{}}
@@ -172,8 +201,13 @@ func (r *reader) environment(s *composeService) {
 	r.environmentFiles(s, own)
 	for _, v := range own {
 		path := ir.JoinPath(at, v.key)
-		if !v.has {
+		if !v.has || r.deployers(v) {
 			r.passThrough(s, path, v)
+			continue
+		}
+		if v.value, v.has = r.plain(v.value); !v.has {
+			r.keepVariable(s, v.key+"="+v.value)
+			r.templated(v.place, path, "the variable "+v.key)
 			continue
 		}
 		s.c.Env.Set(v.key, r.variables.text(v.value))
@@ -197,9 +231,34 @@ func (r *reader) passThrough(s *composeService, path string, v pair) {
 		}
 	default:
 		// Unset, it is unset in the container too, which no value can say.
-		list, _ := s.rest["environment"].([]any)
-		s.rest["environment"] = append(list, v.key)
+		r.keepVariable(s, v.key)
 	}
+}
+
+func (r *reader) keepVariable(s *composeService, entry string) {
+	list, _ := s.rest["environment"].([]any)
+	s.rest["environment"] = append(list, entry)
+}
+
+// deployers reports a variable that is empty, and that a stack replaces by the
+// deployer's own of that name.
+func (r *reader) deployers(v pair) bool {
+	if r.dialect.Stack == nil || v.value != "" {
+		return false
+	}
+	_, has := r.variables.lookup(r)(v.key)
+	return has
+}
+
+// plain returns the text that a template of the node stands for.
+func (r *reader) plain(text string) (string, bool) {
+	if r.dialect.Stack == nil {
+		return text, true
+	}
+	if plain, ok := r.dialect.Stack.Plain(text); ok {
+		return plain, true
+	}
+	return text, false
 }
 
 // environmentFiles reads the variables of env_file.
@@ -224,7 +283,7 @@ func (r *reader) environmentFiles(s *composeService, own []pair) {
 			if !required {
 				severity = diag.Note
 			}
-			r.report(severity, codeFileMissing, p, s.path+".env", "a file of variables is missing: "+name, "The entry stays as it is for Compose; other platforms get none of its variables.")
+			r.report(severity, codeFileMissing, p, s.path+".env", "a file of variables is missing: "+name, "The entry stays as it is for "+r.dialect.Title+"; other platforms get none of its variables.")
 			continue
 		}
 		r.environmentFile(s, p, name, scalar(m["format"]), data, overridden)
@@ -237,13 +296,16 @@ func (r *reader) environmentFiles(s *composeService, own []pair) {
 func (r *reader) environmentFile(s *composeService, p place, name, format string, data []byte, overridden map[string]bool) {
 	values := map[string]string{}
 	var err error
-	if format == "raw" {
+	switch {
+	case r.dialect.Stack != nil:
+		values = r.rawVariables(data)
+	case format == "raw":
 		err = dotenv.ParseWithFormat(bytes.NewReader(data), name, values, r.variables.lookup(r), format)
-	} else {
+	default:
 		values, err = dotenv.ParseWithLookup(bytes.NewReader(data), r.variables.lookup(r))
 	}
 	if err != nil {
-		r.report(diag.Error, CodeInvalidSource, p, s.path+".env", "a file of variables cannot be read: "+name, "A line is NAME=value. "+withoutValue(err.Error()))
+		r.report(diag.Error, r.dialect.Codes.Invalid, p, s.path+".env", "a file of variables cannot be read: "+name, "A line is NAME=value. "+withoutValue(err.Error()))
 		return
 	}
 	for _, key := range fileOrder(data, values) {
@@ -258,6 +320,26 @@ func (r *reader) environmentFile(s *composeService, p place, name, format string
 		}
 		r.positions.Set(at, p.node())
 	}
+}
+
+// rawVariables reads a file of variables as it stands: no quotes, and a name alone is the
+// deployer's variable.
+func (r *reader) rawVariables(data []byte) map[string]string {
+	values := map[string]string{}
+	for line := range strings.Lines(strings.TrimPrefix(string(data), "\ufeff")) {
+		line = strings.TrimLeft(strings.TrimRight(line, "\r\n"), " \t")
+		key, value, has := strings.Cut(line, "=")
+		if line == "" || line[0] == '#' {
+			continue
+		}
+		if given, known := r.variables.lookup(r)(key); known && value == "" {
+			value, has = given, true
+		}
+		if has {
+			values[key] = value
+		}
+	}
+	return values
 }
 
 // fileOrder returns the names of a file of variables in its order.
@@ -285,13 +367,21 @@ func (r *reader) labels(s *composeService) {
 	if s.role != ir.Main {
 		return
 	}
+	to := &s.w.Labels
+	if r.dialect.Stack != nil {
+		to = &s.w.Annotations // its labels are those of deploy
+	}
 	for _, kind := range []struct {
 		key string
 		to  *ir.Map[string]
-	}{{"labels", &s.w.Labels}, {"annotations", &s.w.Annotations}} {
+	}{{"labels", to}, {"annotations", &s.w.Annotations}} {
 		for _, l := range pairs(s.f.take(kind.key), s.f.at(kind.key)) {
 			kind.to.Set(l.key, l.value)
-			r.setKeyed(ir.JoinPath(s.path+"."+kind.key, l.key), l.place, l.key, l.value)
+			section := kind.key
+			if kind.to == &s.w.Annotations {
+				section = "annotations"
+			}
+			r.setKeyed(ir.JoinPath(s.path+"."+section, l.key), l.place, l.key, l.value)
 		}
 	}
 }

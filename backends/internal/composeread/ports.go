@@ -1,4 +1,4 @@
-package compose
+package composeread
 
 import (
 	"fmt"
@@ -41,7 +41,7 @@ func (r *reader) port(s *composeService, m model, p place) bool {
 	f := newFields(clone(m), p)
 	target, ok := integer(f.take("target"))
 	if !ok || target < 1 || target > 65535 {
-		r.report(diag.Warning, CodePort, p, s.path+".ports", "a port is no number from 1 to 65535", "The entry stays as it is for Compose.")
+		r.report(diag.Warning, r.dialect.Codes.Port, p, s.path+".ports", "a port is no number from 1 to 65535", "The entry stays as it is for "+r.dialect.Title+".")
 		return false
 	}
 	protocol, app, wanted := f.text("protocol"), f.text("app_protocol"), scalar(f.m["name"])
@@ -58,6 +58,10 @@ func (r *reader) port(s *composeService, m model, p place) bool {
 	}
 	published := f.text("published")
 	publish := ir.Publish{On: f.text("host_ip")}
+	if publish.On != "" && r.dialect.Stack != nil {
+		publish.On = ""
+		r.report(diag.Warning, r.dialect.Codes.Ignored, p, s.path+".publish", "docker stack deploy ignores the address that a port is published at", "The port is open at every address of every node. Keep others out with the nodes' firewall.")
+	}
 	if publish.On == "0.0.0.0" && published != "" {
 		publish.On = ""
 		f.keep("host_ip")
@@ -78,11 +82,11 @@ func (r *reader) port(s *composeService, m model, p place) bool {
 		if known, _ := s.w.Publish.Get(name); known == publish {
 			return whole
 		}
-		r.report(diag.Warning, CodePort, p, path, fmt.Sprintf("port %d is published more than once", target), "A spec publishes a port under one number. The first one is taken, and the whole list stays as it is for Compose.")
+		r.report(diag.Warning, r.dialect.Codes.Port, p, path, fmt.Sprintf("port %d is published more than once", target), "A spec publishes a port under one number. The first one is taken, and the whole list stays as it is for "+r.dialect.Title+".")
 		return false
 	}
 	if key := fmt.Sprint(publish.On, " ", publish.Port, " ", protocol); publish.Port > 0 && r.taken[key] {
-		r.report(diag.Warning, CodePort, p, path, fmt.Sprintf("port %d is published by two services", publish.Port), "Only one of them can run at a time. The first one is taken, and the entry of the other stays as it is for Compose.")
+		r.report(diag.Warning, r.dialect.Codes.Port, p, path, fmt.Sprintf("port %d is published by two services", publish.Port), "Only one of them can run at a time. The first one is taken, and the entry of the other stays as it is for "+r.dialect.Title+".")
 		return false
 	} else {
 		r.taken[key] = true
@@ -141,7 +145,7 @@ func (r *reader) expose(s *composeService) {
 		}
 		p := s.f.at("expose").item(i, len(entries))
 		if err != nil || from < 1 || to > 65535 || to < from || to-from >= maxExposed || protocol != "" && !slices.Contains([]string{"tcp", "udp", "sctp"}, protocol) {
-			r.report(diag.Note, CodePort, p, s.path+".ports", "exposed ports are kept for Compose alone: "+scalar(entry), "Nothing depends on them there. Declare the ports that others use under ports.")
+			r.report(diag.Note, r.dialect.Codes.Port, p, s.path+".ports", "exposed ports are kept for "+r.dialect.Title+" alone: "+scalar(entry), "Nothing depends on them there. Declare the ports that others use under ports.")
 			s.keepWhole("expose")
 			continue
 		}

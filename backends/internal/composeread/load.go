@@ -1,4 +1,4 @@
-package compose
+package composeread
 
 import (
 	"fmt"
@@ -71,7 +71,7 @@ func (l *merger) files(names []string, folder, relative string) (model, error) {
 		}
 	}
 	if err := validation.Validate(merged); err != nil {
-		return nil, l.r.explain(err, CodeInvalidSource)
+		return nil, l.r.explain(err, l.r.dialect.Codes.Invalid)
 	}
 	if relative != "" && relative != "." {
 		if err := paths.ResolveRelativePaths(merged, relative, nil); err != nil {
@@ -98,9 +98,9 @@ func (l *merger) open(name string) ([]*yamlDocument, error) {
 	var documents []*yamlDocument
 	for _, root := range roots {
 		if root.Kind != tree.Mapping {
-			return nil, refuse(root, CodeInvalidSource, fmt.Sprintf("a %s stands where the mapping of a Compose file belongs", root.Kind), "A Compose file has services: at its top.")
+			return nil, refuse(root, l.r.dialect.Codes.Invalid, fmt.Sprintf("a %s stands where the mapping of a "+l.r.dialect.File+" belongs", root.Kind), "A "+l.r.dialect.File+" has services: at its top.")
 		}
-		if err := legacy(root); err != nil {
+		if err := l.legacy(root); err != nil {
 			return nil, err
 		}
 		l.r.documents = append(l.r.documents, root)
@@ -114,7 +114,7 @@ func (l *merger) open(name string) ([]*yamlDocument, error) {
 }
 
 // legacy recognises the first layout of Compose files, with services at the top.
-func legacy(root *tree.Node) error {
+func (l *merger) legacy(root *tree.Node) error {
 	for _, p := range root.Pairs {
 		if p.Key.Value == "services" || p.Key.Value == "include" || p.Key.Value == "name" {
 			return nil
@@ -122,8 +122,8 @@ func legacy(root *tree.Node) error {
 	}
 	for _, p := range root.Pairs {
 		if p.Value.Get("image") != nil || p.Value.Get("build") != nil {
-			return refuse(p.Key, CodeLegacySource, "the file has the layout of Compose 1: services stand at the top",
-				"No Compose reads it any more. Put everything that is there now, indented, under services:. Names that are linked stay reachable; volumes with a name are declared under volumes: at the top.")
+			return refuse(p.Key, l.r.dialect.Codes.Legacy, "the file has the layout of Compose 1: services stand at the top",
+				"No "+l.r.dialect.Title+" reads it any more. Put everything that is there now, indented, under services:. Names that are linked stay reachable; volumes with a name are declared under volumes: at the top.")
 		}
 	}
 	return nil
@@ -134,6 +134,9 @@ func legacy(root *tree.Node) error {
 func (l *merger) merge(base model, d *yamlDocument, name, folder string) (model, error) {
 	m := d.model
 	l.r.noteOrder(d.root)
+	if l.r.dialect.Stack != nil {
+		return l.mergeStack(base, d)
+	}
 	if err := l.include(m, d, name, folder); err != nil {
 		return nil, err
 	}
@@ -143,23 +146,70 @@ func (l *merger) merge(base model, d *yamlDocument, name, folder string) (model,
 	}
 	merged, err := override.Merge(base, m)
 	if err != nil {
-		return nil, l.r.explain(err, CodeInvalidSource)
+		return nil, l.r.explain(err, l.r.dialect.Codes.Invalid)
 	}
 	if merged, err = override.EnforceUnicity(merged); err != nil {
-		return nil, l.r.explain(err, CodeInvalidSource)
+		return nil, l.r.explain(err, l.r.dialect.Codes.Invalid)
 	}
-	if version, ok := merged["version"]; ok {
-		l.r.report(diag.Note, CodeIgnored, d.root.Pair("version"), "", fmt.Sprintf("version: %v means nothing to Compose any more", version), "Every file is read by the newest rules. Take the line out.")
-		delete(merged, "version")
+	return l.canonical(merged, d)
+}
+
+// mergeStack lays a document over what is there. Stack files know no includes, resets
+// and extends.
+func (l *merger) mergeStack(base model, d *yamlDocument) (model, error) {
+	if l.refusedKeys(d) {
+		return nil, errReported
 	}
-	if err := l.r.conform(merged); err != nil {
+	if err := l.r.conform(d.model); err != nil { // each file is held against the schema by itself
 		return nil, err
 	}
-	if merged, err = transform.Canonical(merged, false); err != nil {
-		return nil, l.r.explain(err, CodeInvalidSource)
+	merged, err := override.Merge(base, d.model)
+	if err != nil {
+		return nil, l.r.explain(err, l.r.dialect.Codes.Invalid)
 	}
 	if merged, err = override.EnforceUnicity(merged); err != nil {
-		return nil, l.r.explain(err, CodeInvalidSource)
+		return nil, l.r.explain(err, l.r.dialect.Codes.Invalid)
+	}
+	return l.canonical(merged, d)
+}
+
+// refusedKeys reports the keys of services that are refused.
+func (l *merger) refusedKeys(d *yamlDocument) (any bool) {
+	for _, services := range d.root.Get("services").Elements() {
+		for _, service := range services.Pairs {
+			for _, p := range service.Value.Pairs {
+				if instead, refused := l.r.dialect.Stack.Refused[p.Key.Value]; refused {
+					any = true
+					l.r.report(diag.Error, l.r.dialect.Codes.Invalid, &p, "", fmt.Sprintf("docker stack deploy refuses %s of a service", p.Key.Value), instead)
+				}
+			}
+		}
+	}
+	return any
+}
+
+// canonical holds what is merged against the schema, and gives it the long forms.
+func (l *merger) canonical(merged model, d *yamlDocument) (model, error) {
+	var err error
+	if version, ok := merged["version"]; ok && l.r.dialect.Stack != nil {
+		if text := scalar(version); !l.r.dialect.Stack.Version(text) {
+			return nil, refuse(d.root.Get("version"), l.r.dialect.Codes.Invalid, "version "+text+" of the form cannot be deployed", l.r.dialect.Authority)
+		}
+		delete(merged, "version")
+	} else if ok {
+		l.r.report(diag.Note, l.r.dialect.Codes.Ignored, d.root.Pair("version"), "", fmt.Sprintf("version: %v means nothing to "+l.r.dialect.Title+" any more", version), "Every file is read by the newest rules. Take the line out.")
+		delete(merged, "version")
+	}
+	if l.r.dialect.Stack == nil { // each stack file has been held by itself
+		if err := l.r.conform(merged); err != nil {
+			return nil, err
+		}
+	}
+	if merged, err = transform.Canonical(merged, false); err != nil {
+		return nil, l.r.explain(err, l.r.dialect.Codes.Invalid)
+	}
+	if merged, err = override.EnforceUnicity(merged); err != nil {
+		return nil, l.r.explain(err, l.r.dialect.Codes.Invalid)
 	}
 	return merged, nil
 }
@@ -210,7 +260,7 @@ func (l *merger) include(m model, d *yamlDocument, name, folder string) error {
 
 func (l *merger) includeFiles(m model, d *yamlDocument, at *tree.Node, names []string, from, folder, inner string, environment []string) error {
 	if slices.Contains(l.including, names[0]) || names[0] == from {
-		return refuse(at, CodeInvalidSource, "files include each other in a circle: "+strings.Join(append(append(l.including, from), names[0]), " → "), "Take one of the includes out.")
+		return refuse(at, l.r.dialect.Codes.Invalid, "files include each other in a circle: "+strings.Join(append(append(l.including, from), names[0]), " → "), "Take one of the includes out.")
 	}
 	for _, n := range names {
 		if !l.r.exists(n) {
@@ -252,7 +302,7 @@ func (l *merger) importSection(m model, d *yamlDocument, imported model, section
 		d.reset(model{section: model{name: from[name]}})
 		merged, err := override.MergeYaml(from[name], own, composetree.NewPath(section, name))
 		if err != nil {
-			return l.r.explain(err, CodeInvalidSource)
+			return l.r.explain(err, l.r.dialect.Codes.Invalid)
 		}
 		into[name] = merged
 	}

@@ -1,4 +1,4 @@
-package compose
+package composeread
 
 import (
 	"errors"
@@ -41,7 +41,7 @@ func (r *reader) explain(err error, code diag.Code) error {
 		return err
 	}
 	text := strings.ReplaceAll(firstLine(err.Error()), secretMark, "")
-	return &failure{r.nodeIn(text), code, "Compose does not take this: " + text, "It is what compose-go says, the library that Docker Compose reads its files with."}
+	return &failure{r.nodeIn(text), code, r.dialect.Title + " does not take this: " + text, r.dialect.Library}
 }
 
 // nodeIn returns the node of the longest path that a message names.
@@ -135,6 +135,16 @@ func (p place) get(key string) place {
 		}
 	}
 	return inner
+}
+
+// pair returns the pair of a member of a mapping, nil where it has none.
+func (p place) pair(key string) *tree.Pair {
+	for _, n := range p.nodes {
+		if pair := n.Pair(key); pair != nil {
+			return pair
+		}
+	}
+	return nil
 }
 
 func member(n *tree.Node, key string) *tree.Node {
@@ -427,20 +437,20 @@ func (r *reader) carriedValue(v any, p place) *ir.Value {
 	return &ir.Value{Kind: ir.NumberValue, Text: scalar(v)}
 }
 
-// basic gives the values of a model the basic types: compose-go leaves some of its own
+// Basic gives the values of a model the basic types: compose-go leaves some of its own
 // in it.
-func basic(v any) any {
+func Basic(v any) any {
 	switch v := v.(type) {
 	case nil, string, bool, int, float64:
 		return v
 	case model:
 		for key := range v {
-			v[key] = basic(v[key])
+			v[key] = Basic(v[key])
 		}
 		return v
 	case []any:
 		for i := range v {
-			v[i] = basic(v[i])
+			v[i] = Basic(v[i])
 		}
 		return v
 	}
@@ -461,17 +471,17 @@ func basic(v any) any {
 		if r.IsNil() {
 			return nil
 		}
-		return basic(r.Elem().Interface())
+		return Basic(r.Elem().Interface())
 	case reflect.Slice:
 		list := make([]any, r.Len())
 		for i := range list {
-			list[i] = basic(r.Index(i).Interface())
+			list[i] = Basic(r.Index(i).Interface())
 		}
 		return list
 	case reflect.Map:
 		m := model{}
 		for _, key := range r.MapKeys() {
-			m[key.String()] = basic(r.MapIndex(key).Interface())
+			m[key.String()] = Basic(r.MapIndex(key).Interface())
 		}
 		return m
 	}

@@ -1,10 +1,11 @@
-package compose
+package composeread
 
 import (
 	"fmt"
 	"slices"
 	"strings"
 
+	"github.com/decamp-dev/decamp/backends/internal/composefile"
 	"github.com/decamp-dev/decamp/backends/internal/naming"
 	"github.com/decamp-dev/decamp/compiler/diag"
 	"github.com/decamp-dev/decamp/compiler/ir"
@@ -47,6 +48,8 @@ func (r *reader) readServices() {
 		r.byName[name] = s
 	}
 	r.roles()
+	r.stackWaits()
+	r.commonLabels()
 	r.crontab()
 	for _, s := range r.services {
 		if s.role == ir.Main {
@@ -89,7 +92,7 @@ func (r *reader) placeService(s *composeService) {
 		section = ".init"
 	}
 	s.path = ir.JoinPath(main.path+section, s.container)
-	if emitted := containerName(s.workload, s.container); emitted != s.name {
+	if emitted := composefile.ServiceName(s.workload, s.container); emitted != s.name {
 		r.report(diag.Note, codeRenamed, s.f.place, s.path, fmt.Sprintf("%s is called %s", s.name, emitted),
 			"It is a container of the workload "+s.workload+", whose network it joins, and is called after it.")
 	}
@@ -133,6 +136,9 @@ func (r *reader) makeContainers(workloads map[string]*ir.Workload) {
 
 // roles finds out which services are containers of another one's workload.
 func (r *reader) roles() {
+	if r.dialect.Stack != nil {
+		return // each service stands alone
+	}
 	waiting := map[string][]*composeService{} // service → who waits for its end
 	otherwise := map[string]bool{}            // services that somebody waits for in another way
 	for _, s := range r.services {
@@ -233,6 +239,8 @@ func (r *reader) waitsAlone(s *composeService, waiting map[string][]*composeServ
 func (r *reader) service(s *composeService) {
 	r.positions.Set(s.path, s.f.place.node())
 	r.comments(s.path, r.at("services"), s.name)
+	r.readOver(s)
+	r.declaredPorts(s)
 	r.process(s)
 	r.environment(s)
 	r.ports(s)
@@ -277,7 +285,7 @@ func (s *composeService) renamed(key string, v any) any {
 }
 
 // emitted is the name of the service that is made of it.
-func (s *composeService) emitted() string { return containerName(s.workload, s.container) }
+func (s *composeService) emitted() string { return composefile.ServiceName(s.workload, s.container) }
 
 // depends reads what a service waits for.
 func (r *reader) depends(s *composeService) {
@@ -296,11 +304,11 @@ func (r *reader) depends(s *composeService) {
 		}
 		switch {
 		case other == s:
-			r.report(diag.Error, CodeInvalidSource, f.place, s.path, s.name+" waits for itself", "It never starts. Take it out.")
+			r.report(diag.Error, r.dialect.Codes.Invalid, f.place, s.path, s.name+" waits for itself", "It never starts. Take it out.")
 		case other == nil:
 			f.keep("condition")
 			if d["required"] != false && !r.provided[on] {
-				r.report(diag.Error, CodeInvalidSource, f.place, s.path, fmt.Sprintf("%s waits for %q, and there is no such service", s.name, on), "The services are "+strings.Join(sorted(r.model.m["services"].(model)), ", ")+".")
+				r.report(diag.Error, r.dialect.Codes.Invalid, f.place, s.path, fmt.Sprintf("%s waits for %q, and there is no such service", s.name, on), "The services are "+strings.Join(sorted(r.model.m["services"].(model)), ", ")+".")
 			}
 		case other.main == s.main:
 			r.within(s, other, condition, f)
@@ -308,7 +316,7 @@ func (r *reader) depends(s *composeService) {
 			f.keep("condition")
 		case other.main.cron != nil:
 			f.keep("condition")
-			r.report(diag.Warning, CodeOrder, f.place, s.path+".needs", fmt.Sprintf("%s is started by the clock, so that nothing can wait for it", on), "It stays as it is for Compose.")
+			r.report(diag.Warning, r.dialect.Codes.Order, f.place, s.path+".needs", fmt.Sprintf("%s is started by the clock, so that nothing can wait for it", on), "It stays as it is for "+r.dialect.Title+".")
 		default:
 			r.need(s, other, condition, f)
 		}
@@ -369,7 +377,7 @@ func (r *reader) links() {
 			name, alias, _ := strings.Cut(scalar(link), ":")
 			other := r.byName[name]
 			if other == nil {
-				r.report(diag.Error, CodeInvalidSource, s.f.at("links").item(i, len(links)), s.path, fmt.Sprintf("%s is linked to %q, and there is no such service", s.name, name), "")
+				r.report(diag.Error, r.dialect.Codes.Invalid, s.f.at("links").item(i, len(links)), s.path, fmt.Sprintf("%s is linked to %q, and there is no such service", s.name, name), "")
 				continue
 			}
 			if s.role == ir.Main && other.main != s.main && !s.w.Needs.Has(other.workload) {

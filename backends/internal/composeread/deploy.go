@@ -1,4 +1,4 @@
-package compose
+package composeread
 
 import (
 	"fmt"
@@ -45,16 +45,19 @@ func (r *reader) limits(s *composeService) {
 	}
 	if text := scalar(deploy.in("reservations").m["cpus"]); text != "" {
 		// Compose reserves none, so that it also stays as it is.
+		if r.dialect.Stack != nil {
+			deploy.in("reservations").take("cpus")
+		}
 		resources.CPU = r.cpu(text, deploy.in("reservations").at("cpus"), at+".cpu")
 	}
 	text, p = of(deploy.in("reservations"), "memory", "mem_reservation")
 	resources.Memory = r.size(text, p, at+".memory")
 	if limits.Memory > 0 && resources.Memory > limits.Memory {
-		r.report(diag.Warning, CodeClamped, p, at+".memory", "more memory is reserved than the limit allows", "No container gets more than its limit, so that the limit is taken as the reservation.")
+		r.report(diag.Warning, r.dialect.Codes.Clamped, p, at+".memory", "more memory is reserved than the limit allows", "No container gets more than its limit, so that the limit is taken as the reservation.")
 		resources.Memory = limits.Memory
 	}
 	if limits.CPU > 0 && resources.CPU > limits.CPU {
-		r.report(diag.Warning, CodeClamped, deploy.in("reservations").at("cpus"), at+".cpu", "more CPU is reserved than the limit allows", "No container gets more than its limit, so that the limit is taken as the reservation.")
+		r.report(diag.Warning, r.dialect.Codes.Clamped, deploy.in("reservations").at("cpus"), at+".cpu", "more CPU is reserved than the limit allows", "No container gets more than its limit, so that the limit is taken as the reservation.")
 		resources.CPU = limits.CPU
 	}
 	if *limits != (ir.Limits{}) {
@@ -74,13 +77,13 @@ func (r *reader) cpu(text string, p place, at string) ir.CPU {
 	}
 	cores, err := strconv.ParseFloat(text, 64)
 	if err != nil || cores < 0 || cores > 1e6 {
-		r.report(diag.Error, CodeInvalidSource, p, at, "an amount of CPU is no number of cores: "+text, "Write for instance 0.5.")
+		r.report(diag.Error, r.dialect.Codes.Invalid, p, at, "an amount of CPU is no number of cores: "+text, "Write for instance 0.5.")
 		return 0
 	}
 	r.positions.Set(at, p.node())
 	milli := ir.CPU(math.Ceil(cores*1000 - 1e-6))
 	if math.Abs(float64(milli)-cores*1000) > 1e-3 {
-		r.report(diag.Note, CodeRounded, p, at, "an amount of CPU is rounded up to "+milli.String(), "A spec counts in thousandths of a core.")
+		r.report(diag.Note, r.dialect.Codes.Rounded, p, at, "an amount of CPU is rounded up to "+milli.String(), "A spec counts in thousandths of a core.")
 	}
 	return milli
 }
@@ -91,7 +94,7 @@ func (r *reader) size(text string, p place, at string) ir.Bytes {
 	}
 	b, ok := bytesOf(text)
 	if !ok {
-		r.report(diag.Error, CodeInvalidSource, p, at, "a size is not written as Compose reads it: "+text, "Write for instance 512m or 2g.")
+		r.report(diag.Error, r.dialect.Codes.Invalid, p, at, "a size is not written as "+r.dialect.Title+" reads it: "+text, "Write for instance 512m or 2g.")
 		return 0
 	}
 	r.positions.Set(at, p.node())
@@ -175,7 +178,7 @@ func (r *reader) gpus(f *fields, gpus bool) (*ir.GPUs, bool) {
 
 // kernel reads limits of the kernel.
 func (r *reader) kernel(s *composeService) {
-	if shm := s.f.text("shm_size"); shm != "" {
+	if shm := s.f.text("shm_size"); shm != "" && r.dialect.Stack == nil {
 		s.c.Shm = r.size(shm, s.f.at("shm_size"), s.path+".shm")
 	}
 	ulimits, _ := s.f.take("ulimits").(model)
@@ -211,6 +214,10 @@ func (r *reader) kernel(s *composeService) {
 // deploy reads how many there are, where, and how they are replaced. What Compose
 // itself has no use for stays as it is too: the Compose file keeps it.
 func (r *reader) deploy(s *composeService) {
+	if r.dialect.Stack != nil {
+		r.stackDeploy(s)
+		return
+	}
 	r.platform(s)
 	f := s.f.in("deploy")
 	if s.f.m["deploy"] == nil {
@@ -370,6 +377,10 @@ func (r *reader) restart(s *composeService) {
 		r.restartWithin(s)
 		return
 	}
+	if r.dialect.Stack != nil {
+		r.stackRestart(s)
+		return
+	}
 	policy, attempts, _ := strings.Cut(s.f.text("restart"), ":")
 	p := s.f.at("restart")
 	restart := &ir.Restart{}
@@ -431,7 +442,7 @@ func (r *reader) restartJob(s *composeService, restart *ir.Restart, p place) {
 		}
 		s.w.Restart = &ir.Restart{Policy: restart.Policy}
 	default:
-		r.report(diag.Warning, CodeOrder, p, s.path+".restart", "others wait for the end of "+s.name+", which is started again whenever it ends", "It is read as a job, which ends. The policy stays as it is for Compose.")
+		r.report(diag.Warning, r.dialect.Codes.Order, p, s.path+".restart", "others wait for the end of "+s.name+", which is started again whenever it ends", "It is read as a job, which ends. The policy stays as it is for "+r.dialect.Title+".")
 		s.keepWhole("restart")
 	}
 }
@@ -442,7 +453,7 @@ func (r *reader) restartWithin(s *composeService) {
 	own, main := scalar(s.f.m["restart"]), scalar(s.main.f.m["restart"])
 	none := func(p string) bool { return p == "" || p == "no" }
 	switch {
-	case s.role == ir.Init && (own == initRestart(s.w) || none(own) && initRestart(s.w) == "no"):
+	case s.role == ir.Init && (own == r.dialect.InitRestart(s.w) || none(own) && r.dialect.InitRestart(s.w) == "no"):
 		s.f.take("restart")
 	case s.role == ir.Sidecar && (own == main || none(own) && none(main)):
 		s.f.take("restart")

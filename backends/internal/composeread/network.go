@@ -1,10 +1,11 @@
-package compose
+package composeread
 
 import (
 	"net/netip"
 	"strings"
 
 	"github.com/decamp-dev/decamp/backends/internal/reference"
+	"github.com/decamp-dev/decamp/backends/internal/segment"
 	"github.com/decamp-dev/decamp/compiler/diag"
 	"github.com/decamp-dev/decamp/compiler/ir"
 )
@@ -26,11 +27,11 @@ func (r *reader) network(s *composeService) {
 	if len(rest) > 0 {
 		s.rest["networks"] = rest
 	}
-	if len(s.w.Networks) == 1 && s.w.Networks[0].Key == defaultNetwork {
+	if len(s.w.Networks) == 1 && s.w.Networks[0].Key == segment.Default {
 		r.onlyDefault(s)
 	}
-	if mode := scalar(s.f.m["network_mode"]); mode != "" {
-		r.report(diag.Warning, CodeNetwork, s.f.at("network_mode"), s.path, "the network of "+s.name+" is Compose's alone: "+mode, "It stays as it is for Compose. On other platforms the workload is in the network of the app.")
+	if mode := scalar(s.f.m["network_mode"]); mode != "" && r.dialect.Stack == nil {
+		r.report(diag.Warning, r.dialect.Codes.Network, s.f.at("network_mode"), s.path, "the network of "+s.name+" is "+r.dialect.Title+"'s alone: "+mode, "It stays as it is for "+r.dialect.Title+". On other platforms the workload is in the network of the app.")
 	}
 }
 
@@ -41,26 +42,39 @@ func (r *reader) onlyDefault(s *composeService) {
 		return
 	}
 	for _, alias := range a.Aliases {
-		r.alias(s, alias, s.f.at("networks").get(defaultNetwork).get("aliases"))
+		r.alias(s, alias, s.f.at("networks").get(segment.Default).get("aliases"))
 	}
 	s.w.Networks = nil
 }
 
 func (r *reader) attachment(s *composeService, name string, f *fields, rest model) {
-	label := defaultNetwork
-	if name != defaultNetwork {
+	if r.hostNetwork(name) {
+		if s.c.Security == nil {
+			s.c.Security = &ir.Security{}
+		}
+		s.c.Security.Network = "host"
+		r.positions.Set(s.path+".security.network", f.place.node())
+		return
+	}
+	label := segment.Default
+	if name != segment.Default {
 		declared, _ := r.model.m["networks"].(model)
 		if _, ok := declared[name]; !ok {
-			r.report(diag.Error, CodeInvalidSource, f.place, s.path+".networks", "there is no network "+name, "Declare it under networks: at the top of the file.")
+			r.report(diag.Error, r.dialect.Codes.Invalid, f.place, s.path+".networks", "there is no network "+name, "Declare it under networks: at the top of the file.")
 			return
 		}
 		label = r.names.networks.Name(name)
 	}
 	a := ir.Attachment{Aliases: texts(f.take("aliases"))}
 	for _, key := range []string{"ipv4_address", "ipv6_address"} {
+		if r.dialect.Stack != nil && f.m[key] != nil {
+			f.take(key)
+			r.report(diag.Warning, r.dialect.Codes.Ignored, f.at(key), s.path+".networks", "docker stack deploy ignores "+key, "A task has the address that it is given. Use names.")
+			continue
+		}
 		if text := f.text(key); text != "" {
 			if _, err := netip.ParseAddr(text); err != nil {
-				r.report(diag.Error, CodeInvalidSource, f.at(key), s.path+".networks", "an address is none: "+text, "")
+				r.report(diag.Error, r.dialect.Codes.Invalid, f.at(key), s.path+".networks", "an address is none: "+text, "")
 				continue
 			}
 			a.Addresses = append(a.Addresses, text)
@@ -78,6 +92,9 @@ func (r *reader) attachment(s *composeService, name string, f *fields, rest mode
 func (r *reader) containerNames() {
 	var named []*composeService
 	for _, s := range r.services {
+		if r.dialect.Stack != nil {
+			return
+		}
 		if name := scalar(s.f.m["container_name"]); name != "" && name != s.workload && s.role == ir.Main {
 			named = append(named, s)
 		}

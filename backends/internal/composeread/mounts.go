@@ -1,4 +1,4 @@
-package compose
+package composeread
 
 import (
 	"fmt"
@@ -41,9 +41,18 @@ func (r *reader) mounts(s *composeService) {
 func (r *reader) mount(s *composeService, m model, p place) bool {
 	f := newFields(clone(m), p)
 	kind, source, target := f.text("type"), f.text("source"), f.text("target")
+	target, plainTarget := r.plain(target)
+	source, plainSource := r.plain(source)
 	at := ir.JoinPath(s.path+".mounts", target)
+	if !plainTarget || !plainSource {
+		r.templated(p, at, "a mount")
+		return false
+	}
+	if r.sharedMemory(s, kind, target, f) {
+		return true
+	}
 	if !strings.HasPrefix(target, "/") && !windowsPath(target) {
-		r.report(diag.Warning, CodeMount, p, at, fmt.Sprintf("a mount at %q is kept for Compose alone", target), "Paths in a container begin with a slash. Other platforms get no such mount.")
+		r.report(diag.Warning, r.dialect.Codes.Mount, p, at, fmt.Sprintf("a mount at %q is kept for "+r.dialect.Title+" alone", target), "Paths in a container begin with a slash. Other platforms get no such mount.")
 		return false
 	}
 	if s.c.Mounts.Has(target) {
@@ -61,7 +70,7 @@ func (r *reader) mount(s *composeService, m model, p place) bool {
 		}
 		declared, _ := r.model.m["volumes"].(model)
 		if _, ok := declared[source]; !ok {
-			r.report(diag.Error, CodeInvalidSource, p, at, fmt.Sprintf("there is no volume %q", source), "Declare it under volumes: at the top of the file. A folder of the host begins with a dot or a slash.")
+			r.report(diag.Error, r.dialect.Codes.Invalid, p, at, fmt.Sprintf("there is no volume %q", source), "Declare it under volumes: at the top of the file. A folder of the host begins with a dot or a slash.")
 			return true
 		}
 		mount.Volume = r.names.volumes.Name(source)
@@ -79,13 +88,25 @@ func (r *reader) mount(s *composeService, m model, p place) bool {
 			mount.Memory.Size, _ = bytesOf(size)
 		}
 	default:
-		r.report(diag.Warning, CodeMount, p, at, fmt.Sprintf("a mount of type %q is kept for Compose alone", kind), "Other platforms get no such mount.")
+		r.report(diag.Warning, r.dialect.Codes.Mount, p, at, fmt.Sprintf("a mount of type %q is kept for "+r.dialect.Title+" alone", kind), "Other platforms get no such mount.")
 		return false
 	}
 	s.c.Mounts.Set(target, mount)
 	r.positions.Set(at, p.node())
 	r.mountExpression(s, &mount, at, source, p)
 	return len(f.rest()) == 0
+}
+
+// sharedMemory reads the form in which a stack says how large shared memory is.
+func (r *reader) sharedMemory(s *composeService, kind, target string, f *fields) bool {
+	options, _ := f.m["tmpfs"].(model)
+	size, ok := bytesOf(scalar(options["size"]))
+	if r.dialect.Stack == nil || kind != "tmpfs" || target != "/dev/shm" || !ok || size == 0 || len(options) != 1 || f.m["read_only"] == true {
+		return false
+	}
+	s.c.Shm = size
+	r.positions.Set(s.path+".shm", f.place.node())
+	return true
 }
 
 // mountExpression keeps the variables of a folder of the host.
@@ -117,7 +138,7 @@ func (r *reader) hostMount(s *composeService, mount *ir.Mount, p place, at strin
 	if r.exists(path.Join(r.root, mount.Host)) {
 		what = "a file"
 	}
-	r.report(diag.Warning, CodeMount, p, at, what+" beside the Compose file is mounted",
+	r.report(diag.Warning, r.dialect.Codes.Mount, p, at, what+" beside the "+r.dialect.File+" is mounted",
 		"It is there on the machine with the files, and not on the nodes of a cluster. Build it into the image, or make it a config (a file) or a volume (data).")
 }
 
@@ -197,8 +218,11 @@ func (r *reader) fileMount(s *composeService, kind string, m model, p place) boo
 	}
 	at := ir.JoinPath(s.path+".files", target)
 	if _, ok := declared[source]; !ok {
-		r.report(diag.Error, CodeInvalidSource, p, at, fmt.Sprintf("there is no %s %q", strings.TrimSuffix(kind, "s"), source), "Declare it under "+kind+": at the top of the file.")
+		r.report(diag.Error, r.dialect.Codes.Invalid, p, at, fmt.Sprintf("there is no %s %q", strings.TrimSuffix(kind, "s"), source), "Declare it under "+kind+": at the top of the file.")
 		return true
+	}
+	if kind == "secrets" && scalar(m["target"]) == source && r.granted(s)[source] {
+		return true // the config that reads it brings it along
 	}
 	if kind == "configs" && r.foreignConfig(source) || s.c.Files.Has(target) {
 		return false
@@ -220,7 +244,9 @@ func (r *reader) fileMount(s *composeService, kind string, m model, p place) boo
 	r.positions.Set(at, p.node())
 	// The owner and mode of a file of the host are what they are; they stay as they stand.
 	owned := mount.UID != nil || mount.GID != nil || mount.Mode != nil
-	m, _ = declared[source].(model)
+	if m, _ = declared[source].(model); r.dialect.Stack != nil {
+		return len(f.rest()) == 0
+	}
 	return len(f.rest()) == 0 && !(owned && kind == "secrets" && m["environment"] == nil)
 }
 
