@@ -28,6 +28,7 @@ var unobserved = map[string]string{
 	"container.health.startup.delay":         "where it is kept, it is kept as ready-delay and live-delay see it",
 	"container.resources.disk":               "a reservation is seen only where disk runs short",
 	"container.security.apparmor":            "the kernel of the tests has no AppArmor",
+	"container.security.privileged":          "an engine starts such a process only where it has all rights of the kernel itself, which it has not in a machine of its own",
 	"container.security.selinux":             "the kernel of the tests has no SELinux",
 	"workload.scale.cpu":                     "nothing measures the load on the tests' platforms: scale-min and scale-max look at the bounds",
 	"workload.scale.memory":                  "nothing measures the load on the tests' platforms: scale-min and scale-max look at the bounds",

@@ -65,9 +65,6 @@ workloads:
     devices:
       - {host: /dev/fuse, path: /dev/own-fuse, permissions: rw}
       - {host: /dev/loop-control, path: /dev/read-only, permissions: r}
-  device-privileged:
-    security: {user: 0, group: 0, privileged: true}
-    devices: [{host: /dev/fuse, path: /dev/own-fuse}]
 `,
 		Rows: []Row{
 			{Name: "device", Says: "A device of the node is there under the path that is said, and can be used.", Facts: []string{"workloads.device.devices[0].host", "workloads.device.devices[0].path"},
@@ -76,13 +73,6 @@ workloads:
 				Check: func(o *Observer) {
 					o.Equal("opening it for reading", o.opens("device", "/dev/read-only", false), "<nil>")
 					o.True(o.opens("device", "/dev/read-only", true) != "<nil>", "it can be opened for writing")
-				}},
-			{Name: "device-privileged", Says: "A privileged process uses a device of the node under the path that is said.", Facts: []string{"workloads.device-privileged.devices[0].host", "workloads.device-privileged.devices[0].path"},
-				Check: func(o *Observer) { o.Equal("opening it", o.opens("device-privileged", "/dev/own-fuse", true), "<nil>") }},
-			{Name: "privileged", Says: "A privileged process has all capabilities that the node can give.", Facts: []string{"workloads.device-privileged.security.privileged"},
-				Check: func(o *Observer) {
-					n := len(o.Report("device-privileged").Capabilities.Effective)
-					o.True(n > 25, "it has %d capabilities", n) // those of a container that is not are 14
 				}},
 		},
 	}

@@ -134,15 +134,16 @@ workloads:
 				},
 				Otherwise: map[string]Otherwise{"nomad": differs("discovery lists the replicas that are not ready too, beside the good ones, which stay", func(o *Observer) {
 					o.redeploy("bad", "1", false)
-					time.Sleep(15 * time.Second)
-					tags := map[string]int{}
-					for _, i := range o.Instances("web") {
-						var who Who
-						_, body, err := o.Ask(i, 8080, "/who")
-						o.True(err == nil && json.Unmarshal(body, &who) == nil, "%v", err)
-						tags[who.Tag]++
-					}
-					o.Equal("replicas", tags, map[string]int{"four": 2, "bad": 2})
+					o.Eventually(40*time.Second, "two good replicas and two that are not ready", func() bool {
+						tags := map[string]int{}
+						for _, i := range o.Instances("web") {
+							var who Who
+							if _, body, err := o.Ask(i, 8080, "/who"); err == nil && json.Unmarshal(body, &who) == nil {
+								tags[who.Tag]++
+							}
+						}
+						return tags["four"] == 2 && tags["bad"] == 2
+					})
 				})}},
 			{Name: "update-rollback", Says: "A release that does not become ready within its deadline is taken back by itself.", Facts: []string{"workloads.web.update.rollback", "workloads.web.update.deadline"},
 				Otherwise: map[string]Otherwise{"swarm": unseen("that the time is the start period of the check")},
