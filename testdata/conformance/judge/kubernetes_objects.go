@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"os"
 	"path"
@@ -240,8 +241,35 @@ func (s *apiServer) dryRun(o *KubernetesObject, more string) (map[string]any, er
 		}
 		at = folder + "/namespaces/" + namespace + "/" + name
 	}
+	written, back := o.Written, func(map[string]any) {}
+	if o.Kind == "Namespace" {
+		written, back = beside(o)
+	}
 	var returned map[string]any
-	return returned, s.call("POST", at+"?dryRun=All"+more, o.Written, &returned)
+	err := s.call("POST", at+"?dryRun=All"+more, written, &returned)
+	if err == nil {
+		back(returned)
+	}
+	return returned, err
+}
+
+// beside gives a namespace a name that is not taken, since objects in it need it for real, and says how the answer gets its own
+// name back.
+func beside(o *KubernetesObject) (written map[string]any, back func(map[string]any)) {
+	metadata, _ := o.Written["metadata"].(map[string]any)
+	metadata, written = maps.Clone(metadata), maps.Clone(o.Written)
+	if metadata == nil {
+		return written, func(map[string]any) {}
+	}
+	metadata["name"] = o.Name + "-judged"
+	written["metadata"] = metadata
+	return written, func(returned map[string]any) {
+		metadata, _ := returned["metadata"].(map[string]any)
+		metadata["name"] = o.Name
+		if labels, ok := metadata["labels"].(map[string]any); ok {
+			labels["kubernetes.io/metadata.name"] = o.Name
+		}
+	}
 }
 
 // namespace makes one for real: a dry run needs it.
