@@ -76,9 +76,13 @@ func (k *kubernetes) secret(d *Deployment, name string) error {
 	if err := os.WriteFile(filepath.Join(folder, ".value"), []byte(d.Secrets[name]), 0o600); err != nil {
 		return err
 	}
+	where := folder
+	if s := d.App.Secrets.Ref(name); s != nil && s.File != "" { // it stands beside the spec
+		where = d.Folder
+	}
 	for _, c := range d.Commands {
 		if strings.Contains(c, "secret") && strings.Contains(c, " "+name+" ") {
-			if _, err := Run(folder, append(k.Environment(d), d.Environment...), time.Minute, c+" <.value"); err != nil {
+			if _, err := Run(where, append(k.Environment(d), d.Environment...), time.Minute, c+" <"+filepath.Join(folder, ".value")); err != nil {
 				return err
 			}
 		}
