@@ -28,6 +28,8 @@ func (n *normalizer) body(v *document.Value, b *body) {
 		n.rule(v, b)
 	}
 	var members []document.Member
+	there := map[string]bool{} // names of members, and names with labels
+	labelled := func(m document.Member) string { return m.Key + "\x00" + strings.Join(m.Value.Labels, "\x00") }
 	for i := range v.Members {
 		m := v.Members[i]
 		f := b.fields[m.Key]
@@ -40,14 +42,17 @@ func (n *normalizer) body(v *document.Value, b *body) {
 				members = append(members, m)
 			}
 		case m.Value.Kind == document.KindNull:
-		case n.refuse != nil && (f.form == blockForm || f.form == freeForm || f.form == scalarForm) && slices.ContainsFunc(members, func(o document.Member) bool { return o.Key == m.Key }):
+		case n.refuse != nil && (f.form == blockForm || f.form == freeForm || f.form == scalarForm) && there[m.Key]:
 			n.refuse(&m, "stands here once too often")
 		case n.refuse != nil && f.form == labelledForm && m.Value.Kind == document.KindBlock && len(m.Value.Labels) == 0:
 			n.refuse(&m, "has no label")
-		case n.refuse != nil && f.form == labelledForm && m.Value.Kind == document.KindBlock && slices.ContainsFunc(members, func(o document.Member) bool { return o.Key == m.Key && slices.Equal(o.Value.Labels, m.Value.Labels) }):
+		case n.refuse != nil && f.form == labelledForm && m.Value.Kind == document.KindBlock && there[labelled(m)]:
 			n.refuse(&m, `"`+m.Value.Labels[0]+`" stands here once too often`)
 		default:
-			members = append(members, n.field(m, f)...)
+			for _, made := range n.field(m, f) {
+				members = append(members, made)
+				there[made.Key], there[labelled(made)] = true, true
+			}
 		}
 	}
 	v.Members = members

@@ -149,13 +149,17 @@ func (v *verifier) ledger() {
 		"workloads": v.app.Workloads.Keys, "routes": v.app.Routes.Keys, "volumes": v.app.Volumes.Keys, "configs": v.app.Configs.Keys,
 		"secrets": v.app.Secrets.Keys, "networks": v.app.Networks.Keys, "endpoints": v.app.Endpoints.Keys,
 	}
+	known := map[string]bool{} // "workloads.web"
+	for section, keys := range names {
+		for _, key := range keys() {
+			known[JoinPath(section, key)] = true
+		}
+	}
 	for _, e := range v.app.Platform {
 		segments := SplitPath(e.On)
-		if len(segments) < 2 || names[segments[0]] == nil {
+		if len(segments) < 2 || names[segments[0]] == nil || known[JoinPath(segments[0], segments[1])] {
 			continue
 		}
-		if keys := names[segments[0]](); !contains(keys, segments[1]) {
-			v.unknown(e.Path+".on", strings.TrimSuffix(segments[0], "s"), segments[1], keys, "An entry concerns something of the app, or an object of its platform.")
-		}
+		v.unknown(e.Path+".on", strings.TrimSuffix(segments[0], "s"), segments[1], names[segments[0]](), "An entry concerns something of the app, or an object of its platform.")
 	}
 }

@@ -46,7 +46,7 @@ func (d *Document) Decode(root *tree.Node, e Environment) (*ir.App, diag.List) {
 // this stage does not have: a workload of other stages.
 func (d *Document) elsewhere(root *tree.Node, path string) bool {
 	segments := ir.SplitPath(path)
-	if len(segments) < 2 {
+	if root == d.Root || len(segments) < 2 {
 		return false
 	}
 	return d.Root.Get(segments[0]).Get(segments[1]) != nil && root.Get(segments[0]).Get(segments[1]) == nil

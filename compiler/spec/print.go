@@ -62,6 +62,8 @@ type printer struct {
 	extras  Extras
 	files   []File
 	entries map[string][]*ir.PlatformEntry // by the workload they stand in
+
+	extensions map[string]string // config → ending of the first path that it is mounted at; found when it is asked for
 }
 
 func newPrinter(app *ir.App, extras Extras) *printer {

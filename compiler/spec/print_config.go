@@ -94,11 +94,13 @@ func (p *printer) extension(name string) string {
 	if path.Ext(name) != "" {
 		return ""
 	}
-	extension := ""
-	ir.Walk(p.app, func(f *ir.Fact) {
-		if f.Kind == "container.files.config" && f.Word() == name && extension == "" {
-			extension = path.Ext(f.Name)
-		}
-	})
-	return extension
+	if p.extensions == nil {
+		p.extensions = map[string]string{}
+		ir.Walk(p.app, func(f *ir.Fact) {
+			if f.Kind == "container.files.config" && p.extensions[f.Word()] == "" {
+				p.extensions[f.Word()] = path.Ext(f.Name)
+			}
+		})
+	}
+	return p.extensions[name]
 }
