@@ -5,11 +5,14 @@ import (
 	"encoding/json"
 	"fmt"
 	"net"
+	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/decamp-dev/decamp/compiler/ir"
@@ -81,22 +84,28 @@ type dockerContainer struct {
 	}
 }
 
-func dockerContainers(filter string) ([]dockerContainer, error) {
-	ids, err := command(nil, "docker", "ps", "--all", "--quiet", "--no-trunc", "--filter", filter)
-	if err != nil || strings.TrimSpace(ids) == "" {
+// dockerContainers lists the containers that a filter of `docker ps` finds, running or not.
+func dockerContainers(key, value string) ([]dockerContainer, error) {
+	filter, err := json.Marshal(map[string][]string{key: {value}})
+	if err != nil {
 		return nil, err
 	}
-	// one that is removed in between is left out, and the exit status says so
-	text, err := command(nil, append([]string{"docker", "inspect"}, strings.Fields(ids)...)...)
-	var list []dockerContainer
-	if json.Unmarshal([]byte(text), &list) != nil {
+	var found []struct{ ID string }
+	if err := engineAPI().get("/containers/json?all=1&filters="+url.QueryEscape(string(filter)), &found); err != nil {
 		return nil, err
+	}
+	var list []dockerContainer
+	for _, f := range found {
+		var c dockerContainer
+		if engineAPI().get("/containers/"+f.ID+"/json", &c) == nil { // else it was removed in between
+			list = append(list, c)
+		}
 	}
 	return list, nil
 }
 
 func (*compose) Instances(d *Deployment) ([]Instance, error) {
-	list, err := dockerContainers("label=com.docker.compose.project=" + project(d.App))
+	list, err := dockerContainers("label", "com.docker.compose.project="+project(d.App))
 	addresses := map[string]string{}
 	for _, c := range list {
 		for _, n := range c.NetworkSettings.Networks {
@@ -155,12 +164,21 @@ func (*compose) Output(_ *Deployment, i Instance) (string, error) { return docke
 
 // dockerLogs returns what a container has written to both streams.
 func dockerLogs(id string) (string, error) {
-	return command(nil, "sh", "-c", "docker logs "+id+" 2>&1")
+	text, err := engineAPI().send(http.MethodGet, "/containers/"+id+"/logs?stdout=1&stderr=1", "")
+	return unwrapStreams(text), err
 }
 
 func (*compose) Kill(_ *Deployment, i Instance) error {
-	_, err := command(nil, "sh", "-c", "kill -9 $(docker inspect --format '{{.State.Pid}}' "+i.ID+")")
-	return err
+	return dockerKill(i.ID)
+}
+
+// dockerKill ends the process of a container by SIGKILL and past the Engine, which would take `docker kill` for a wish.
+func dockerKill(id string) error {
+	var c dockerContainer
+	if err := engineAPI().get("/containers/"+id+"/json", &c); err != nil {
+		return err
+	}
+	return syscall.Kill(c.State.Pid, syscall.SIGKILL)
 }
 
 func (*compose) Stop(d *Deployment, i Instance) error {
@@ -175,7 +193,7 @@ func (p *compose) Outside(d *Deployment, workload, port string) (string, error) 
 	if publish != nil && publish.Port != 0 {
 		return fmt.Sprintf("127.0.0.1:%d", publish.Port), nil
 	}
-	list, err := dockerContainers("label=com.docker.compose.project=" + project(d.App))
+	list, err := dockerContainers("label", "com.docker.compose.project="+project(d.App))
 	for _, c := range list {
 		if name, _, _ := serviceOf(d.App, c.Config.Labels["com.docker.compose.service"]); name != workload {
 			continue
@@ -190,7 +208,7 @@ func (p *compose) Outside(d *Deployment, workload, port string) (string, error) 
 }
 
 func (p *compose) Describe(d *Deployment, workload string) string {
-	list, _ := dockerContainers("label=com.docker.compose.project=" + project(d.App))
+	list, _ := dockerContainers("label", "com.docker.compose.project="+project(d.App))
 	var text strings.Builder
 	for _, c := range list {
 		if name, _, _ := serviceOf(d.App, c.Config.Labels["com.docker.compose.service"]); workload == "" || name == workload {

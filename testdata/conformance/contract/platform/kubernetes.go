@@ -2,9 +2,9 @@ package platform
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"net"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -129,13 +129,19 @@ type pod struct {
 	}
 }
 
-func (k *kubernetes) pods(d *Deployment) ([]pod, error) {
-	text, err := command(nil, "kubectl", "-n", namespace(d.App), "get", "pods", "-o", "json")
+// clusterGet asks the cluster for one object or list.
+func clusterGet(path string, into any) error {
+	cluster, err := clusterAPI()
 	if err != nil {
-		return nil, err
+		return err
 	}
+	return cluster.get(path, into)
+}
+
+func (k *kubernetes) pods(d *Deployment) ([]pod, error) {
 	var list struct{ Items []pod }
-	return list.Items, json.Unmarshal([]byte(text), &list)
+	err := clusterGet("/api/v1/namespaces/"+namespace(d.App)+"/pods", &list)
+	return list.Items, err
 }
 
 func (k *kubernetes) Instances(d *Deployment) ([]Instance, error) {
@@ -182,7 +188,12 @@ func (k *kubernetes) Instances(d *Deployment) ([]Instance, error) {
 }
 
 func (*kubernetes) Output(d *Deployment, i Instance) (string, error) {
-	return command(nil, "kubectl", "-n", namespace(d.App), "logs", i.Replica, "-c", i.ID)
+	cluster, err := clusterAPI()
+	if err != nil {
+		return "", err
+	}
+	text, err := cluster.send(http.MethodGet, "/api/v1/namespaces/"+namespace(d.App)+"/pods/"+i.Replica+"/log?container="+i.ID, "")
+	return string(text), err
 }
 
 func (*kubernetes) Kill(d *Deployment, i Instance) error {
@@ -202,10 +213,6 @@ func (*kubernetes) Stop(d *Deployment, i Instance) error {
 }
 
 func (*kubernetes) Outside(d *Deployment, workload, port string) (string, error) {
-	text, err := command(nil, "kubectl", "-n", namespace(d.App), "get", "services", "-o", "json")
-	if err != nil {
-		return "", err
-	}
 	var list struct {
 		Items []struct {
 			Metadata struct{ Labels map[string]string }
@@ -219,7 +226,7 @@ func (*kubernetes) Outside(d *Deployment, workload, port string) (string, error)
 			}
 		}
 	}
-	if err := json.Unmarshal([]byte(text), &list); err != nil {
+	if err := clusterGet("/api/v1/namespaces/"+namespace(d.App)+"/services", &list); err != nil {
 		return "", err
 	}
 	for _, s := range list.Items {

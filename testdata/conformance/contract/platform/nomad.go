@@ -2,9 +2,8 @@ package platform
 
 import (
 	"context"
-	"encoding/json"
+	"errors"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"os"
@@ -17,9 +16,6 @@ import (
 type nomad struct {
 	details sync.Map // allocation → allocation with what the lists leave out, once it has an address
 }
-
-// An agent takes a hundred connections from one address at most, so one client keeps few of them.
-var nomadClient = http.Client{Timeout: 20 * time.Second, Transport: &http.Transport{Proxy: nil, MaxConnsPerHost: 4}}
 
 // Where the agent of the tests is.
 const (
@@ -34,28 +30,15 @@ func (*nomad) Version() string {
 	return strings.TrimSpace(strings.SplitN(v, "\n", 2)[0]) + ", " + engineVersion()
 }
 
-func (n *nomad) Missing() string {
+func (*nomad) Missing() string {
 	if os.Getenv("NOMAD_ADDR") == "" {
 		return "NOMAD_ADDR is not set"
 	}
 	var nodes []struct{ Status string }
-	if err := n.get("/v1/nodes", &nodes); err != nil {
+	if err := nomadAPI().get("/v1/nodes", &nodes); err != nil {
 		return err.Error()
 	}
 	return ""
-}
-
-func (*nomad) get(path string, into any) error {
-	response, err := nomadClient.Get(os.Getenv("NOMAD_ADDR") + path)
-	if err != nil {
-		return err
-	}
-	defer response.Body.Close()
-	text, err := io.ReadAll(response.Body)
-	if err != nil || response.StatusCode != http.StatusOK {
-		return fmt.Errorf("%s: %s %s %v", path, response.Status, text, err)
-	}
-	return json.Unmarshal(text, into)
 }
 
 func (*nomad) Prepare(d *Deployment) error {
@@ -110,7 +93,7 @@ type allocation struct {
 // allocations lists those of an app by workload, those of periodic runs too.
 func (n *nomad) allocations(d *Deployment) (map[string][]allocation, error) {
 	var all []allocation
-	if err := n.get("/v1/allocations?task_states=true", &all); err != nil {
+	if err := nomadAPI().get("/v1/allocations?task_states=true", &all); err != nil {
 		return nil, err
 	}
 	found := map[string][]allocation{}
@@ -123,7 +106,7 @@ func (n *nomad) allocations(d *Deployment) (map[string][]allocation, error) {
 		known, there := n.details.Load(a.ID)
 		if !there {
 			var detail allocation
-			if err := n.get("/v1/allocation/"+a.ID, &detail); err != nil {
+			if err := nomadAPI().get("/v1/allocation/"+a.ID, &detail); err != nil {
 				continue // collected in between
 			}
 			if detail.NetworkStatus != nil && detail.NetworkStatus.Address != "" {
@@ -143,7 +126,7 @@ func (n *nomad) Instances(d *Deployment) ([]Instance, error) {
 	if err != nil {
 		return nil, err
 	}
-	list, err := dockerContainers("label=com.hashicorp.nomad.alloc_id")
+	list, err := dockerContainers("label", "com.hashicorp.nomad.alloc_id")
 	addresses := map[string]string{}
 	for _, c := range list {
 		for _, network := range c.NetworkSettings.Networks {
@@ -191,15 +174,18 @@ func (n *nomad) Instances(d *Deployment) ([]Instance, error) {
 }
 
 func (*nomad) Output(_ *Deployment, i Instance) (string, error) {
-	stdout, err := command(nil, "nomad", "alloc", "logs", "-task", i.ID, i.Replica)
-	stderr, _ := command(nil, "nomad", "alloc", "logs", "-stderr", "-task", i.ID, i.Replica)
-	return stdout + stderr, err
+	var output strings.Builder
+	for _, stream := range []string{"stdout", "stderr"} {
+		text, err := nomadAPI().send(http.MethodGet, "/v1/client/fs/logs/"+i.Replica+"?plain=true&task="+i.ID+"&type="+stream, "")
+		if err != nil {
+			return output.String(), err
+		}
+		output.Write(text)
+	}
+	return output.String(), nil
 }
 
-func (*nomad) Kill(_ *Deployment, i Instance) error {
-	_, err := command(nil, "sh", "-c", "kill -9 $(docker inspect --format '{{.State.Pid}}' "+i.ID+"-"+i.Replica+")")
-	return err
-}
+func (*nomad) Kill(_ *Deployment, i Instance) error { return dockerKill(i.ID + "-" + i.Replica) }
 
 func (*nomad) Stop(_ *Deployment, i Instance) error {
 	_, err := command(nil, "nomad", "alloc", "stop", "-detach", i.Replica)
@@ -237,13 +223,38 @@ func (n *nomad) Describe(d *Deployment, workload string) string {
 }
 
 func (*nomad) Forget(d *Deployment) error {
-	_, err := command(nil, "sh", "-c", fmt.Sprintf(`
-		for job in $(curl -sf "$NOMAD_ADDR/v1/jobs?prefix=%[1]s-" | jq -r '.[] | select(.ParentID == "") | .ID'); do nomad job stop -purge -detach "$job" >/dev/null; done
-		for variable in $(nomad var list -out json nomad/jobs/%[1]s- 2>/dev/null | jq -r '.[].Path'); do nomad var purge "$variable" >/dev/null; done
-		nomad var purge decamp/%[1]s >/dev/null
-		for try in 1 2 3 4 5 6 7 8 9 10; do
-			volumes=$(curl -sf "$NOMAD_ADDR/v1/volumes?type=host" | jq -r '.[] | select(.Name | startswith("%[1]s-")) | .ID'); [ -n "$volumes" ] || break
-			for volume in $volumes; do nomad volume delete -type host "$volume" >/dev/null 2>&1 || true; done; sleep 2
-		done`, d.App.Name))
+	prefix := d.App.Name + "-"
+	var jobs []struct{ ID, ParentID string }
+	err := nomadAPI().get("/v1/jobs?prefix="+prefix, &jobs)
+	for _, j := range jobs {
+		if j.ParentID == "" {
+			_, failed := nomadAPI().send(http.MethodDelete, "/v1/job/"+j.ID+"?purge=true", "")
+			err = errors.Join(err, failed)
+		}
+	}
+	var variables []struct{ Path string }
+	err = errors.Join(err, nomadAPI().get("/v1/vars?prefix=nomad/jobs/"+prefix, &variables))
+	variables = append(variables, struct{ Path string }{"decamp/" + d.App.Name})
+	for _, v := range variables {
+		_, failed := nomadAPI().send(http.MethodDelete, "/v1/var/"+v.Path, "")
+		err = errors.Join(err, failed)
+	}
+	// a volume is kept as long as an allocation that has ended is not yet taken down
+	for try := 0; err == nil && try < 10; try++ {
+		var volumes []struct{ ID, Name string }
+		err = nomadAPI().get("/v1/volumes?type=host", &volumes)
+		left := 0
+		for _, v := range volumes {
+			if strings.HasPrefix(v.Name, prefix) {
+				if _, used := nomadAPI().send(http.MethodDelete, "/v1/volume/host/"+v.ID+"/delete", ""); used != nil {
+					left++
+				}
+			}
+		}
+		if left == 0 {
+			break
+		}
+		time.Sleep(2 * time.Second)
+	}
 	return err
 }

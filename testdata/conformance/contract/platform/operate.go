@@ -44,10 +44,10 @@ func (*swarm) Labels(_ *Deployment, i Instance) (map[string]string, error) {
 // Labels of a workload are the meta of its job, and its annotations labels of its containers.
 func (n *nomad) Labels(d *Deployment, i Instance) (map[string]string, error) {
 	var job struct{ Meta map[string]string }
-	if err := n.get("/v1/job/"+d.App.Name+"-"+i.Workload, &job); err != nil {
+	if err := nomadAPI().get("/v1/job/"+d.App.Name+"-"+i.Workload, &job); err != nil {
 		return nil, err
 	}
-	list, err := dockerContainers("name=" + i.ID + "-" + i.Replica)
+	list, err := dockerContainers("name", i.ID+"-"+i.Replica)
 	labels := maps.Clone(job.Meta)
 	for _, c := range list {
 		maps.Copy(labels, c.Config.Labels)
@@ -67,9 +67,9 @@ func (*kubernetes) Rank(d *Deployment, workload string) (int, error) {
 	return strconv.Atoi(text)
 }
 
-func (n *nomad) Rank(d *Deployment, workload string) (int, error) {
+func (*nomad) Rank(d *Deployment, workload string) (int, error) {
 	var job struct{ Priority int }
-	err := n.get("/v1/job/"+d.App.Name+"-"+workload, &job)
+	err := nomadAPI().get("/v1/job/"+d.App.Name+"-"+workload, &job)
 	return job.Priority, err
 }
 

@@ -20,7 +20,6 @@ func provision(namespace string, stop chan bool) {
 			return
 		case <-time.After(2 * time.Second):
 		}
-		text, err := command(nil, "kubectl", "-n", namespace, "get", "pvc", "-o", "json")
 		var claims struct {
 			Items []struct {
 				Metadata struct{ Name string }
@@ -32,7 +31,7 @@ func provision(namespace string, stop chan bool) {
 				}
 			}
 		}
-		if err != nil || json.Unmarshal([]byte(text), &claims) != nil {
+		if clusterGet("/api/v1/namespaces/"+namespace+"/persistentvolumeclaims", &claims) != nil {
 			continue
 		}
 		for _, c := range claims.Items {

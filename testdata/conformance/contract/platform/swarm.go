@@ -77,7 +77,7 @@ func (s *swarm) Dial(ctx context.Context, network, address string) (net.Conn, er
 func (*swarm) Addresses() ([]string, error) { return machineAddresses() }
 
 func (s *swarm) Instances(d *Deployment) ([]Instance, error) {
-	list, err := dockerContainers("label=com.docker.stack.namespace=" + stackName(d))
+	list, err := dockerContainers("label", "com.docker.stack.namespace="+stackName(d))
 	var instances []Instance
 	for _, c := range list {
 		service := strings.TrimPrefix(c.Config.Labels["com.docker.swarm.service.name"], stackName(d)+"_")
@@ -107,8 +107,7 @@ func (s *swarm) Instances(d *Deployment) ([]Instance, error) {
 func (*swarm) Output(_ *Deployment, i Instance) (string, error) { return dockerLogs(i.ID) }
 
 func (*swarm) Kill(_ *Deployment, i Instance) error {
-	_, err := command(nil, "sh", "-c", "kill -9 $(docker inspect --format '{{.State.Pid}}' "+i.ID+")")
-	return err
+	return dockerKill(i.ID)
 }
 
 func (*swarm) Stop(_ *Deployment, i Instance) error {
