@@ -97,11 +97,15 @@ func open(set backend.Set, r ReadRequest) (backend.Source, *backend.Backend, dia
 		FS: r.FS, Root: path.Clean(r.Root), Variables: r.Variables, VariableFiles: r.VariableFiles,
 		Bake: r.Bake, LiftSecrets: r.LiftSecrets, Name: r.Name,
 	}
+	bytes := 0
 	for i, f := range files {
 		if r.Found[paths[i]] && from.Detect != nil && from.Detect(f) == backend.No {
 			list = append(list, diag.Diagnostic{Severity: diag.Note, Code: CodeNotRead, Subject: source.Range{File: f}, Summary: "the file is not one of " + from.Name + " and was left out",
 				Detail: "It was found in a folder. Name it to have it read."})
 			continue
+		}
+		if bytes += len(f.Data); bytes > maxSource {
+			return backend.Source{}, nil, append(list, tooLarge(f))
 		}
 		s.Paths, s.Files = append(s.Paths, paths[i]), append(s.Files, f)
 	}
@@ -150,14 +154,22 @@ func Convert(set backend.Set, source ReadRequest, r Request) (Result, diag.List)
 	return result, list.Normalize()
 }
 
+// maxSource is the number of bytes that the files of one source may have together: what describes ten thousand
+// workloads, and takes a minute. More is a dump of something else, or several apps.
+const maxSource = 16 << 20
+
 // readFiles returns the files that can be read, with their paths.
 func readFiles(r ReadRequest) (paths []string, files []*source.File, list diag.List) {
 	for _, p := range r.Paths {
-		data, err := fs.ReadFile(r.FS, p)
 		name := p
 		if r.Display != nil {
 			name = r.Display(p)
 		}
+		if info, err := fs.Stat(r.FS, p); err == nil && info.Size() > maxSource { // it may be more than there is memory
+			list = append(list, tooLarge(source.NewFile(name, nil)))
+			continue
+		}
+		data, err := fs.ReadFile(r.FS, p)
 		if err != nil {
 			list = append(list, diag.Diagnostic{Severity: diag.Error, Code: "file-missing", Summary: "a file cannot be read: " + name, Detail: "The system says: " + reason(err) + "."})
 			continue
@@ -165,6 +177,15 @@ func readFiles(r ReadRequest) (paths []string, files []*source.File, list diag.L
 		paths, files = append(paths, p), append(files, source.NewFile(name, data))
 	}
 	return paths, files, list
+}
+
+// tooLarge is the finding for sources of which the file is the first that is too much.
+func tooLarge(f *source.File) diag.Diagnostic {
+	return diag.Diagnostic{
+		Severity: diag.Error, Code: diag.CodeTooLarge, Subject: source.Range{File: f},
+		Summary: fmt.Sprintf("with this file the source has more than %d MiB", maxSource>>20),
+		Detail:  "Files of so many bytes are mostly not those of one app. Read the files of one app at a time: one folder, one namespace (`kubectl get … -n NAMESPACE -o yaml`), one job.",
+	}
 }
 
 // origin finds the backend that the files belong to.

@@ -94,7 +94,7 @@ func treeEntries() []Entry {
 		{
 			Code:        CodeTooLarge,
 			Title:       "A file is too large",
-			Doc:         "A file may have 64 MiB and 5,000,000 values. A larger one is mostly not the file that was meant. Split it if it is.",
+			Doc:         "A spec may have 64 MiB and 5,000,000 values, and the files of another platform that are read together 16 MiB. What is larger is mostly not the file that was meant, or several apps: split it if it is.",
 			ExampleKind: ExampleYAML,
 			Example:     "name: a-text-longer-than-the-limit\n",
 		},
