@@ -70,7 +70,7 @@ func eachLeaf(t *testing.T, root, from, path string) {
 		if !ok {
 			continue // it makes no sense any more, and that is said
 		}
-		changes := compiler.Diff(before, after, nil)
+		changes := compiler.Diff(set, before, after, compiler.Request{}, nil).Changes
 		switch len(changes) {
 		case 0:
 			none++
@@ -92,7 +92,7 @@ func eachLeaf(t *testing.T, root, from, path string) {
 				t.Errorf("line %d, %s: the change of %s is said to be at %s", l.node.Line, strings.Join(l.path, "."), c.Path, at)
 			}
 		}
-		if back := compiler.Diff(after, before, nil); len(back) != len(changes) {
+		if back := compiler.Diff(set, after, before, compiler.Request{}, nil).Changes; len(back) != len(changes) {
 			t.Errorf("line %d, %s: %d changes, and %d the other way round", l.node.Line, strings.Join(l.path, "."), len(changes), len(back))
 		}
 	}

@@ -45,7 +45,7 @@ func TestCorpusIsTheSameAsItself(t *testing.T) {
 			}
 			read++
 			second, _ := sideOf(set, request)
-			if changes := compiler.Diff(first, second, nil); len(changes) > 0 {
+			if changes := compiler.Diff(set, first, second, compiler.Request{}, nil).Changes; len(changes) > 0 {
 				t.Errorf("%s: it differs from itself: %s", u.Path, summaryOf(changes))
 			}
 			files, ok := laidOutAnew(request)
@@ -59,7 +59,7 @@ func TestCorpusIsTheSameAsItself(t *testing.T) {
 				continue
 			}
 			laidOut++
-			if changes := compiler.Diff(first, second, nil); len(changes) > 0 {
+			if changes := compiler.Diff(set, first, second, compiler.Request{}, nil).Changes; len(changes) > 0 {
 				t.Errorf("%s: layout makes a difference: %s", u.Path, summaryOf(changes))
 			}
 		}

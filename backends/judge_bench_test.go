@@ -48,7 +48,7 @@ func BenchmarkJudge(b *testing.B) {
 		}
 		timed("read", func() { read() })
 		timed("diff", func() {
-			compiler.Diff(diff.Side{App: written}, diff.Side{App: there, Platform: set.Lookup("kubernetes")}, nil)
+			compiler.Diff(set, diff.Side{App: written}, diff.Side{App: there, Platform: set.Lookup("kubernetes")}, compiler.Request{}, nil)
 		})
 		timed("audit", func() {
 			targets := compiler.Request{Targets: set.Emitters().Names()}

@@ -4,9 +4,7 @@ import (
 	"github.com/decamp-dev/decamp/compiler/audit"
 	"github.com/decamp-dev/decamp/compiler/backend"
 	"github.com/decamp-dev/decamp/compiler/diag"
-	"github.com/decamp-dev/decamp/compiler/diff"
 	"github.com/decamp-dev/decamp/compiler/ir"
-	"github.com/decamp-dev/decamp/compiler/spec"
 )
 
 // Audit holds apps against the targets of a request: one report for each app, in
@@ -27,9 +25,4 @@ func Audit(set backend.Set, apps []*ir.App, r Request, w audit.Weights, measure 
 		reports[i] = audit.Of(app, targets, w)
 	}
 	return reports, list.Normalize()
-}
-
-// Diff compares what two apps say. What looks like a secret is not shown.
-func Diff(a, b diff.Side, ignore []string) []diff.Change {
-	return diff.Apps(a, b, diff.Options{Ignore: ignore, Secret: spec.LooksSecret})
 }

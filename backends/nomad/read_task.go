@@ -411,6 +411,11 @@ func (r *reader) resources(t *sourceTask) {
 		if textOf(config.Get("cpu_hard_limit"), "") == "true" {
 			limits(c).CPU = cpu
 			r.said(at+".resources.limits.cpu", v.Get("cpu"))
+			// the limit is reserved too, which counts where replicas are added by the share of it that is in use
+			if s := t.group.workload.Scale; s != nil && s.CPU > 0 && t.as == mainTask {
+				reserve().CPU = cpu
+				r.said(at+".resources.cpu", v.Get("cpu"))
+			}
 		} else {
 			reserve().CPU = cpu
 			r.said(at+".resources.cpu", v.Get("cpu"))

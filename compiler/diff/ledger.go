@@ -20,6 +20,7 @@ type debt struct {
 func (c *comparer) ledgers() {
 	c.foreigners(c.a, c.b, true)
 	c.foreigners(c.b, c.a, false)
+	c.objects()
 	a, orderA := debts(c.a.App, c.b)
 	b, orderB := debts(c.b.App, c.a)
 	for _, key := range orderA {
@@ -96,8 +97,8 @@ func (c *comparer) carried(d debt) string {
 	return short(withoutPasswords(d.word))
 }
 
-// debts returns the values of a ledger by what they are said on, and in which order;
-// without those that are foreign to the other side.
+// debts returns the values of a ledger's patches by what they are said on, and in which
+// order; without those that are foreign to the other side.
 func debts(app *ir.App, other Side) (map[string]debt, []string) {
 	all := map[string]debt{}
 	var order []string
@@ -106,29 +107,24 @@ func debts(app *ir.App, other Side) (map[string]debt, []string) {
 		if foreign(other, e) {
 			continue
 		}
-		add := func(sort, path string, v *ir.Value) {
-			single(path, v, func(path string, v *ir.Value) {
-				key := strings.Join([]string{e.Platform, e.On, sort, path}, "\x00")
-				for n := 2; ; n++ {
-					if _, twice := all[key]; !twice {
-						break
-					}
-					key = fmt.Sprintf("%s\x00%d", strings.Join([]string{e.Platform, e.On, sort, path}, "\x00"), n)
+		if e.Patch == nil {
+			continue
+		}
+		single("", e.Patch, func(path string, v *ir.Value) {
+			key := strings.Join([]string{e.Platform, e.On, path}, "\x00")
+			for n := 2; ; n++ {
+				if _, twice := all[key]; !twice {
+					break
 				}
-				at := e.Path + "." + sort
-				if path != "" {
-					at += "." + path
-				}
-				all[key] = debt{at, v.Text}
-				order = append(order, key)
-			})
-		}
-		if e.Patch != nil {
-			add("patch", "", e.Patch)
-		}
-		for _, o := range e.Objects {
-			add("objects", "", o)
-		}
+				key = fmt.Sprintf("%s\x00%d", strings.Join([]string{e.Platform, e.On, path}, "\x00"), n)
+			}
+			at := e.Path + ".patch"
+			if path != "" {
+				at += "." + path
+			}
+			all[key] = debt{at, v.Text}
+			order = append(order, key)
+		})
 	}
 	return all, order
 }

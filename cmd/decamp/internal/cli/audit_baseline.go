@@ -51,6 +51,9 @@ func readBaseline(name string) ([]audit.Key, diag.List, error) {
 	if err == nil && file.Version != baselineVersion {
 		err = fmt.Errorf("it has version %d, and this program knows %d", file.Version, baselineVersion)
 	}
+	if report := (struct{ Apps json.RawMessage }{}); err != nil && json.Unmarshal(data, &report) == nil && report.Apps != nil {
+		err = errors.New("it is a report, as --format json prints it")
+	}
 	if err != nil {
 		return nil, diag.List{{Severity: diag.Error, Code: codeBaseline, Subject: source.Range{File: source.NewFile(filepath.ToSlash(name), data)},
 			Summary: "the baseline cannot be read: " + err.Error(), Detail: "Write it anew with --write-baseline."}}, nil

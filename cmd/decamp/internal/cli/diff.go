@@ -17,6 +17,8 @@ import (
 type diffOptions struct {
 	subjectOptions
 	stageA, stageB string
+	optimize       string
+	versions       []string
 	ignore         []string
 	format         string
 	maxSize        int
@@ -40,6 +42,9 @@ its place on both sides, under the rule that judges it: it breaks the app, chang
 behaviour, or is cosmetic. What one side does not say because its platform cannot say
 it, or need not, is listed apart and makes no difference by itself.
 
+A spec is held against files of a platform as it would be compiled for that platform:
+what compiling adds, such as a policy or a container that waits, is no difference.
+
 Exit codes: 0 the same, 1 different, 2 wrong use or errors in the input.`,
 		Example: `  decamp diff examples/shop@dev examples/shop@prod
   decamp diff docker-compose.yml k8s/
@@ -53,6 +58,8 @@ Exit codes: 0 the same, 1 different, 2 wrong use or errors in the input.`,
 	flags.StringVar(&o.stageB, "stage-b", "", "`STAGE` of B where that is a spec, as in --stage-b prod")
 	flags.StringSliceVar(&o.ignore, "ignore", nil, "`PATHS` or concepts that are not compared, as in --ignore workloads.web.replicas,container.image")
 	o.subjectOptions.register(cmd, p.Backends)
+	flags.StringSliceVar(&o.versions, "platform-version", nil, "`TARGET=VERSION` to compile a spec for that is held against files, as in --platform-version kubernetes=1.29; the newest when left out")
+	flags.StringVar(&o.optimize, "optimize", "default", "`PASSES` in force when a spec is held against files: default, none, or a list, as in --optimize topology-spread")
 	o.format = "text"
 	flags.Var(newChoice(&o.format, strings.Split(diffForms, ", ")), "format", "`FORM` of the answer, as in --format markdown: "+diffForms)
 	flags.IntVar(&o.maxSize, "max-size", defaultCommentSize, "`BYTES` that the markdown may have, as in --max-size 65536; 0 for any number")
@@ -65,6 +72,10 @@ func (p *Program) runDiff(ctx context.Context, args []string, o *diffOptions) er
 	if args[0] == "-" && args[1] == "-" {
 		return wrong("standard input is one side: name the other")
 	}
+	versions, err := (&requestOptions{versions: o.versions}).versionsOf(p.Backends)
+	if err != nil {
+		return err
+	}
 	a, list, err := p.side(ctx, args[0], o.stageA, &o.subjectOptions)
 	if err != nil {
 		return err
@@ -76,11 +87,12 @@ func (p *Program) runDiff(ctx context.Context, args []string, o *diffOptions) er
 	if list = append(list, found...); list.HasErrors() || a == nil || b == nil {
 		return p.trouble(list)
 	}
-	compared := &comparison{a: *a, b: *b, changes: compiler.Diff(a.diffSide(), b.diffSide(), o.ignore)}
+	request := compiler.Request{Optimize: o.optimize, Versions: versions}
+	compared := &comparison{a: *a, b: *b, Comparison: compiler.Diff(p.Backends, a.diffSide(), b.diffSide(), request, o.ignore)}
 	if err := p.printDiff(compared, o); err != nil {
 		return err
 	}
-	if diff.Differs(compared.changes) {
+	if diff.Differs(compared.Changes) {
 		return exitCode(exitInput)
 	}
 	return nil
@@ -97,8 +109,19 @@ func (p *Program) trouble(list diag.List) error {
 
 // comparison is two apps and what they do not say the same of.
 type comparison struct {
-	a, b    subject
-	changes []diff.Change
+	a, b subject
+	compiler.Comparison
+}
+
+// labels name both sides in a heading.
+func (c *comparison) labels() (a, b string) {
+	a, b = c.a.label(), c.b.label()
+	if c.CompiledFor != nil && c.a.from == nil {
+		a += " as compiled for " + c.CompiledFor.Name
+	} else if c.CompiledFor != nil {
+		b += " as compiled for " + c.CompiledFor.Name
+	}
+	return a, b
 }
 
 func (s *subject) diffSide() diff.Side { return diff.Side{App: s.app, Platform: s.from} }
@@ -174,8 +197,8 @@ func (p *Program) printDiff(c *comparison, o *diffOptions) error {
 // says nothing.
 func diffFindings(c *comparison) diag.List {
 	var list diag.List
-	for i := range c.changes {
-		ch := &c.changes[i]
+	for i := range c.Changes {
+		ch := &c.Changes[i]
 		d := diag.Diagnostic{Severity: diag.Note, Code: ch.Rule.Code(), Path: ch.Path, Subject: ch.AtB, Summary: changeSummary(ch), Detail: ch.Rule.Purpose}
 		switch {
 		case ch.Cannot != "":

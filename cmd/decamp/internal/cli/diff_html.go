@@ -21,8 +21,9 @@ const cannotSay = "cannot be said"
 // diffPage makes the page of a comparison.
 func diffPage(c *comparison) *webpage.Document {
 	m := newPageMaker(c.a.app, c.b.app)
+	labelA, labelB := c.labels()
 	d := &webpage.Document{Verb: "diff", Noun: "difference", Generator: generator(), Ledgers: true,
-		Title: "In what two apps differ", Lede: []string{"A  " + visible(c.a.label()), "B  " + visible(c.b.label())}, Summary: upper(diffSummary(c)) + "."}
+		Title: "In what two apps differ", Lede: []string{"A  " + visible(labelA), "B  " + visible(labelB)}, Summary: upper(diffSummary(c)) + "."}
 	groups, cannot := c.bySeverity()
 	var rows rowCounter
 	for _, severity := range severities {
@@ -37,7 +38,7 @@ func diffPage(c *comparison) *webpage.Document {
 	}
 	d.Matrices = rows.matrix("Differences by part of the app", []string{diff.Breaks.String(), diff.Behaviour.String(), diff.Cosmetic.String(), cannotSay})
 	d.Facets = filled([]webpage.Facet{{Name: "severity", Label: "Severity"}}, d.Groups)
-	a, b := changedLines(c.changes)
+	a, b := changedLines(c.Changes)
 	d.Besides = []webpage.Beside{m.beside("A beside B", visible(c.a.label()), visible(c.b.label()), beside.Of(c.a.app, c.b.app, nil, nil), a, b)}
 	d.Pictures = []webpage.Picture{m.picture("A: "+stageTitle(c.a.app), c.a.app), m.picture("B: "+stageTitle(c.b.app), c.b.app)}
 	d.Ledger = ledgerOf([]*ir.App{c.a.app, c.b.app}, []string{"A", "B"})

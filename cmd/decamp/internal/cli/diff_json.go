@@ -19,6 +19,7 @@ type diffSideInfo struct {
 	Stage  string `json:"stage,omitempty"`
 	Source string `json:"source"`
 	From   string `json:"from,omitempty"`
+	For    string `json:"compiledFor,omitempty"`
 }
 
 type changeInfo struct {
@@ -61,9 +62,14 @@ func severityWord(s diff.Severity) string {
 }
 
 func diffInfo(c *comparison) diffReport {
-	report := diffReport{Version: diffVersion, A: sideInfo(&c.a), B: sideInfo(&c.b), Same: !diff.Differs(c.changes), Changes: []changeInfo{}, Rules: []ruleInfo{}}
-	for i := range c.changes {
-		report.Changes = append(report.Changes, changeOf(&c.changes[i]))
+	report := diffReport{Version: diffVersion, A: sideInfo(&c.a), B: sideInfo(&c.b), Same: !diff.Differs(c.Changes), Changes: []changeInfo{}, Rules: []ruleInfo{}}
+	if c.CompiledFor != nil && c.a.from == nil {
+		report.A.For = c.CompiledFor.Name
+	} else if c.CompiledFor != nil {
+		report.B.For = c.CompiledFor.Name
+	}
+	for i := range c.Changes {
+		report.Changes = append(report.Changes, changeOf(&c.Changes[i]))
 	}
 	for _, r := range diff.Rules() {
 		report.Rules = append(report.Rules, ruleInfo{r.ID, r.Purpose, severityWord(r.Severity), r.Kinds})

@@ -9,7 +9,8 @@ import (
 // diffMarkdown prints a comparison for the comment of a pull request.
 func diffMarkdown(c *comparison, limit int) []byte {
 	m := &comment{limit: limit}
-	m.must("### %s against %s\n", code(c.a.label()), code(c.b.label()))
+	a, b := c.labels()
+	m.must("### %s against %s\n", code(a), code(b))
 	m.must("%s\n", diffSummary(c))
 	groups, cannot := c.bySeverity()
 	for _, severity := range severities {

@@ -12,8 +12,8 @@ import (
 // that one of the platforms cannot say.
 func (c *comparison) bySeverity() (groups map[diff.Severity][]*diff.Change, cannot []*diff.Change) {
 	groups = map[diff.Severity][]*diff.Change{}
-	for i := range c.changes {
-		ch := &c.changes[i]
+	for i := range c.Changes {
+		ch := &c.Changes[i]
 		if ch.Cannot != "" {
 			cannot = append(cannot, ch)
 			continue
@@ -26,8 +26,9 @@ func (c *comparison) bySeverity() (groups map[diff.Severity][]*diff.Change, cann
 var severities = []diff.Severity{diff.Breaks, diff.Behaviour, diff.Cosmetic}
 
 func diffText(page *page, c *comparison, verbose bool) {
-	page.line(page.bold("A") + "  " + visible(c.a.label()))
-	page.line(page.bold("B") + "  " + visible(c.b.label()))
+	a, b := c.labels()
+	page.line(page.bold("A") + "  " + visible(a))
+	page.line(page.bold("B") + "  " + visible(b))
 	groups, cannot := c.bySeverity()
 	for _, severity := range severities {
 		if len(groups[severity]) > 0 {
@@ -159,7 +160,7 @@ func diffSummary(c *comparison) string {
 		}
 	}
 	text := "no difference"
-	if n := len(c.changes) - len(cannot); n > 0 {
+	if n := len(c.Changes) - len(cannot); n > 0 {
 		text = count(n, "difference") + ": " + strings.Join(parts, ", ")
 	}
 	if len(cannot) > 0 {
