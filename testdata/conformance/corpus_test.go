@@ -56,6 +56,7 @@ func contents(t testing.TB, files []string) (texts [][]byte) {
 // Losses are allowed: what is asked is whether the platform takes what is left. docs/corpus.md counts the same units
 // without the platforms; testdata/corpus/refused.txt tells it what they said. Part of it: -run TestCorpus/compose/nomad
 func TestCorpus(t *testing.T) {
+	t.Parallel()
 	root := corpus.Root(t)
 	set := backends.All()
 	known := corpus.Refusals(t)
@@ -67,6 +68,7 @@ func TestCorpus(t *testing.T) {
 			}
 			for _, to := range set.Emitters() {
 				t.Run(to.Name, func(t *testing.T) {
+					t.Parallel()
 					c := corpusRun{set: set, root: root, from: from, to: to, known: known}
 					for _, u := range units {
 						c.unit(t, u)

@@ -53,10 +53,12 @@ type trip struct {
 // TestRoundTrip imports every unit of the corpus, compiles the spec for the platform that it came from, and has that
 // platform compare. Part of it: -run TestRoundTrip/compose
 func TestRoundTrip(t *testing.T) {
+	t.Parallel()
 	root := corpus.Root(t)
 	set := backends.All()
 	for name, way := range roundTrips {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			r := &roundTripRun{roundTrip: way, set: set, from: set.Lookup(name), root: root, used: make([]bool, len(way.exceptions))}
 			for _, u := range corpus.Units(t, root, name) {
 				r.run(t, u)

@@ -134,7 +134,7 @@ func (d *doubts) add(chapter string, rows ...string) {
 
 // longestFirst puts the chapters in front whose rows wait for minutes, so that the others come and go beside them.
 func longestFirst(chapters []*Chapter) []*Chapter {
-	long := []string{"jobs", "lifecycle", "update"}
+	long := []string{"rpc", "attempts", "jobs", "lifecycle"}
 	slices.SortStableFunc(chapters, func(a, b *Chapter) int {
 		return cmp.Compare(slices.Index(long, b.Name), slices.Index(long, a.Name))
 	})

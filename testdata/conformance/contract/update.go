@@ -8,9 +8,10 @@ import (
 	"time"
 )
 
-// update is what a new release does to an app that is in use. Its rows are observed in order.
+// update is what a new release does to an app that is in use. Its rows are observed in order, and alone: each request under a
+// steady load counts, and a machine that starts other apps drops some.
 func update() *Chapter {
-	return &Chapter{Name: "update", Title: "New releases", Serial: true, Prunes: true, Scenes: []Scene{releases()}, Vars: map[string]string{"release": "one"}}
+	return &Chapter{Name: "update", Title: "New releases", Serial: true, Alone: true, Prunes: true, Scenes: []Scene{releases()}, Vars: map[string]string{"release": "one"}}
 }
 
 func releases() Scene {
