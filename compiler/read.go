@@ -184,7 +184,7 @@ func tooLarge(f *source.File) diag.Diagnostic {
 	return diag.Diagnostic{
 		Severity: diag.Error, Code: diag.CodeTooLarge, Subject: source.Range{File: f},
 		Summary: fmt.Sprintf("with this file the source has more than %d MiB", maxSource>>20),
-		Detail:  "Files of so many bytes are mostly not those of one app. Read the files of one app at a time: one folder, one namespace (`kubectl get … -n NAMESPACE -o yaml`), one job.",
+		Detail:  "Files of so many bytes are mostly not those of one app. Read the files of one app at a time: of one folder, one namespace or one job.",
 	}
 }
 

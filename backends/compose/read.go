@@ -3,13 +3,13 @@ package compose
 import (
 	"bytes"
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/decamp-dev/decamp/backends/internal/composeread"
 	"github.com/decamp-dev/decamp/compiler/backend"
 	"github.com/decamp-dev/decamp/compiler/diag"
 	"github.com/decamp-dev/decamp/compiler/ir"
+	"github.com/decamp-dev/decamp/compiler/pattern"
 	"github.com/decamp-dev/decamp/compiler/source"
 )
 
@@ -90,7 +90,7 @@ func inCronProfile(service map[string]any) bool {
 	return len(list) == 1 && list[0] == cronProfile
 }
 
-var timeoutPattern = regexp.MustCompile(`\btimeout (\d+) docker compose`)
+var timeoutPattern = pattern.New(`\btimeout (\d+) docker compose`)
 
 // cronLine reads a line of the crontab.
 func cronLine(command string) (line composeread.CronLine, ok bool) {
@@ -104,7 +104,7 @@ func cronLine(command string) (line composeread.CronLine, ok bool) {
 	case strings.HasPrefix(command, "docker rm --force "):
 		line.Overlap = "replace"
 	}
-	if t := timeoutPattern.FindStringSubmatch(command); t != nil {
+	if t := timeoutPattern().FindStringSubmatch(command); t != nil {
 		line.Timeout, _ = ir.ParseDuration(t[1] + "s")
 	}
 	return line, true

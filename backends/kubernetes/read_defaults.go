@@ -286,7 +286,7 @@ func sameText(s string) string {
 		switch {
 		case part.variable == "":
 			b.WriteString(escape(part.plain))
-		case isVariable.MatchString(part.variable):
+		case isVariable().MatchString(part.variable):
 			b.WriteString("$(" + part.variable + ")")
 		default:
 			b.WriteString(escape("$(" + part.variable + ")"))

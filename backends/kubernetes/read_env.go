@@ -1,7 +1,6 @@
 package kubernetes
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -9,6 +8,7 @@ import (
 
 	"github.com/decamp-dev/decamp/compiler/diag"
 	"github.com/decamp-dev/decamp/compiler/ir"
+	"github.com/decamp-dev/decamp/compiler/pattern"
 	"github.com/decamp-dev/decamp/compiler/tree"
 )
 
@@ -184,7 +184,7 @@ func segments(s string) []segment {
 
 // isVariable tells what may be a variable from what a shell reads: $(seq 1 10) stays as
 // it is, because no variable is called so.
-var isVariable = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_.-]*$`)
+var isVariable = pattern.New(`^[A-Za-z_][A-Za-z0-9_.-]*$`)
 
 // unescape is the plain text of what Kubernetes expands.
 func unescape(s string) string {
@@ -212,7 +212,7 @@ func (env *sourceEnvironment) text(variable, s string) ir.Text {
 		}
 		if known, ok := env.known[part.variable]; ok {
 			t = append(t, known...)
-		} else if !isVariable.MatchString(part.variable) {
+		} else if !isVariable().MatchString(part.variable) {
 			t = append(t, env.r.hostsIn(env.namespace, variable, "$("+part.variable+")", false)...)
 		} else {
 			t = append(t, ir.Part{Literal: "$(" + part.variable + ")"})
@@ -237,8 +237,8 @@ func joinLiterals(t ir.Text) ir.Text {
 }
 
 var (
-	hostName     = regexp.MustCompile(`[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9-]+)*(?::[0-9]+)?`)
-	hostVariable = regexp.MustCompile(`(?i)(HOST|HOSTNAME|HOSTS|SERVER|ADDR|ADDRESS|SERVICE|ENDPOINT|_DOMAIN)$`)
+	hostName     = pattern.New(`[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9-]+)*(?::[0-9]+)?`)
+	hostVariable = pattern.New(`(?i)(HOST|HOSTNAME|HOSTS|SERVER|ADDR|ADDRESS|SERVICE|ENDPOINT|_DOMAIN)$`)
 )
 
 // usualPort is the port of the scheme that a text ends with; 0 when it ends with none.
@@ -258,7 +258,7 @@ func usualPort(before string) int32 {
 func (r *sourceReader) hostsIn(namespace, variable, s string, whole bool) ir.Text {
 	var t ir.Text
 	end := 0
-	for _, at := range hostName.FindAllStringIndex(s, -1) {
+	for _, at := range hostName().FindAllStringIndex(s, -1) {
 		name, port, hasPort := strings.Cut(s[at[0]:at[1]], ":")
 		service := r.host(namespace, name)
 		if service == nil || service.workload == nil || at[0] > 0 && strings.ContainsRune("-._/$%\\", rune(s[at[0]-1])) && !strings.HasSuffix(s[:at[0]], "://") {
@@ -278,7 +278,7 @@ func (r *sourceReader) hostsIn(namespace, variable, s string, whole bool) ir.Tex
 				continue
 			}
 			t = append(t, ir.Part{Literal: s[end:at[0]]}, host, ir.Part{Literal: ":"}, ir.Part{Ref: ir.Ref{Kind: ir.RefWorkloadPort, Name: service.workload.name, Field: portName}})
-		case inURL || whole && at[0] == 0 && at[1] == len(s) && hostVariable.MatchString(variable):
+		case inURL || whole && at[0] == 0 && at[1] == len(s) && hostVariable().MatchString(variable):
 			t = append(t, ir.Part{Literal: s[end:at[0]]}, host)
 			if usual := usualPort(before); inURL && usual > 0 && service.remaps(usual) {
 				t = append(t, ir.Part{Literal: ":"}, ir.Part{Ref: ir.Ref{Kind: ir.RefWorkloadPort, Name: service.workload.name, Field: service.portName(usual)}})

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,6 +19,7 @@ import (
 
 	"github.com/decamp-dev/decamp/compiler/backend"
 	"github.com/decamp-dev/decamp/compiler/diag"
+	"github.com/decamp-dev/decamp/compiler/pattern"
 	"github.com/decamp-dev/decamp/compiler/source"
 	"github.com/decamp-dev/decamp/compiler/tree"
 )
@@ -63,9 +63,9 @@ func detect(f *source.File) backend.Confidence {
 	return backend.No
 }
 
-var templateAction = regexp.MustCompile(`(?m)\{\{-?\s*(?:[.$"(]|if |include |range |with |template |define |end\b|toYaml |-?\s*/\*)|\{%-?\s*\w+`)
+var templateAction = pattern.New(`(?m)\{\{-?\s*(?:[.$"(]|if |include |range |with |template |define |end\b|toYaml |-?\s*/\*)|\{%-?\s*\w+`)
 
-func isTemplate(data []byte) bool { return templateAction.Match(data) }
+func isTemplate(data []byte) bool { return templateAction().Match(data) }
 
 // file reads the objects of a file.
 func (r *sourceReader) file(f *source.File) {
@@ -187,7 +187,7 @@ func newTyped(version, kind string) metav1.Object {
 	return nil
 }
 
-var strictError = regexp.MustCompile(`^(unknown|duplicate) field "(.*)"$`)
+var strictError = pattern.New(`^(unknown|duplicate) field "(.*)"$`)
 
 // decode reads an object into its type, strictly.
 func (r *sourceReader) decode(o *sourceObject) {
@@ -205,7 +205,7 @@ func (r *sourceReader) decode(o *sourceObject) {
 		return
 	}
 	for _, err := range strict {
-		match := strictError.FindStringSubmatch(err.Error())
+		match := strictError().FindStringSubmatch(err.Error())
 		if match == nil {
 			continue
 		}
@@ -216,11 +216,11 @@ func (r *sourceReader) decode(o *sourceObject) {
 	o.typed = typed
 }
 
-var pathStep = regexp.MustCompile(`[^.\[\]]+|\[\d+\]`)
+var pathStep = pattern.New(`[^.\[\]]+|\[\d+\]`)
 
 // nearest finds the node of a path such as spec.containers[0].name, or what holds it.
 func nearest(n *tree.Node, path string) *tree.Node {
-	for _, step := range pathStep.FindAllString(path, -1) {
+	for _, step := range pathStep().FindAllString(path, -1) {
 		var next *tree.Node
 		if index, ok := strings.CutPrefix(step, "["); ok {
 			i, _ := strconv.Atoi(strings.TrimSuffix(index, "]"))
@@ -283,8 +283,8 @@ func writeString(b *bytes.Buffer, s string) {
 }
 
 var (
-	octalNumber = regexp.MustCompile(`^[-+]?0o?[0-7]+$`)
-	jsonNumber  = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?$`)
+	octalNumber = pattern.New(`^[-+]?0o?[0-7]+$`)
+	jsonNumber  = pattern.New(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?$`)
 )
 
 // scalarOf returns a scalar as Kubernetes takes it.
@@ -299,7 +299,7 @@ func scalarOf(n *tree.Node) (tree.Kind, string) {
 		return tree.Bool, "false"
 	}
 	switch {
-	case octalNumber.MatchString(n.Value) && len(n.Value) > 1:
+	case octalNumber().MatchString(n.Value) && len(n.Value) > 1:
 		v, err := strconv.ParseInt(strings.Replace(n.Value, "o", "", 1), 8, 64)
 		if err == nil {
 			return tree.Int, strconv.FormatInt(v, 10)
@@ -309,14 +309,14 @@ func scalarOf(n *tree.Node) (tree.Kind, string) {
 			return tree.Int, strconv.FormatInt(v, 10)
 		}
 	case n.Kind == tree.Float:
-		if v, err := strconv.ParseFloat(n.Value, 64); err == nil && !jsonNumber.MatchString(n.Value) {
+		if v, err := strconv.ParseFloat(n.Value, 64); err == nil && !jsonNumber().MatchString(n.Value) {
 			if encoded, err := json.Marshal(v); err == nil {
 				return tree.Float, string(encoded)
 			}
 			return tree.String, n.Value // an infinity
 		}
 	}
-	if n.Kind != tree.String && n.Kind != tree.Bool && !jsonNumber.MatchString(n.Value) {
+	if n.Kind != tree.String && n.Kind != tree.Bool && !jsonNumber().MatchString(n.Value) {
 		return tree.String, n.Value
 	}
 	return n.Kind, n.Value

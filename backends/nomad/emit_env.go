@@ -1,13 +1,13 @@
 package nomad
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/hashicorp/nomad/api"
 
 	"github.com/decamp-dev/decamp/compiler/diag"
 	"github.com/decamp-dev/decamp/compiler/ir"
+	"github.com/decamp-dev/decamp/compiler/pattern"
 )
 
 // environmentFile is where the variables that Nomad fills in are rendered: secrets/
@@ -15,7 +15,7 @@ import (
 const environmentFile = "secrets/env"
 
 // environmentName is what go-envparse takes for the name of a variable.
-var environmentName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_./]*$`)
+var environmentName = pattern.New(`^[A-Za-z_][A-Za-z0-9_./]*$`)
 
 // envFile collects the variables that have to be rendered by a template.
 type envFile struct {
@@ -39,7 +39,7 @@ func (t *task) environment() {
 			continue
 		}
 		plain, constant := resolved.Plain()
-		if constant && !clientReference.MatchString(plain) {
+		if constant && !clientReference().MatchString(plain) {
 			if t.out.Env == nil {
 				t.out.Env = map[string]string{}
 			}
@@ -47,7 +47,7 @@ func (t *task) environment() {
 			t.unit.orders["env "+t.out.Name] = append(t.unit.orders["env "+t.out.Name], item.Key)
 			continue
 		}
-		if !environmentName.MatchString(item.Key) {
+		if !environmentName().MatchString(item.Key) {
 			t.unit.emitter.report(diag.Error, CodeVariableName, path, "a variable with this name cannot be rendered by a template",
 				"Nomad allows letters, digits, _ . and / there; rename the variable, or give it a value without references.")
 			continue

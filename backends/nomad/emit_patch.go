@@ -1,13 +1,13 @@
 package nomad
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/decamp-dev/decamp/backends/internal/document"
 	"github.com/decamp-dev/decamp/compiler/diag"
 	"github.com/decamp-dev/decamp/compiler/ir"
+	"github.com/decamp-dev/decamp/compiler/pattern"
 )
 
 // blockNames are the names that are blocks in HCL, with how many labels each has.
@@ -113,14 +113,14 @@ func bodies(v *document.Value, b *body) {
 		case f == nil:
 		case f.body != nil && m.Value.Kind == document.KindBlock:
 			bodies(m.Value, f.body)
-		case (f.form == textsForm || f.form == headersForm) && m.Value.Kind == document.KindMap && !slices.ContainsFunc(m.Value.Members, func(m document.Member) bool { return !attributeName.MatchString(m.Key) }):
+		case (f.form == textsForm || f.form == headersForm) && m.Value.Kind == document.KindMap && !slices.ContainsFunc(m.Value.Members, func(m document.Member) bool { return !attributeName().MatchString(m.Key) }):
 			m.Value.Kind = document.KindBlock
 		}
 	}
 }
 
 // attributeName is what HCL takes for the name of an attribute.
-var attributeName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_-]*$`)
+var attributeName = pattern.New(`^[A-Za-z_][A-Za-z0-9_-]*$`)
 
 // notePatches reports the entries that nothing was emitted for.
 func (e *emitter) notePatches() {

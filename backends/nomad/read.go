@@ -2,7 +2,6 @@ package nomad
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -14,6 +13,7 @@ import (
 	"github.com/decamp-dev/decamp/compiler/backend"
 	"github.com/decamp-dev/decamp/compiler/diag"
 	"github.com/decamp-dev/decamp/compiler/ir"
+	"github.com/decamp-dev/decamp/compiler/pattern"
 	"github.com/decamp-dev/decamp/compiler/source"
 )
 
@@ -143,7 +143,7 @@ func Read(s backend.Source) (backend.Reading, diag.List) {
 }
 
 // template finds the delimiters of what has to be rendered before Nomad can read it.
-var templateAction = regexp.MustCompile(`\[\[[-\s]*[.$"a-z(/!]|\{\{[-\s]*[.$"a-z(]`)
+var templateAction = pattern.New(`\[\[[-\s]*[.$"a-z(/!]|\{\{[-\s]*[.$"a-z(]`)
 
 // file reads one file.
 func (r *reader) file(f *source.File) {
@@ -151,14 +151,14 @@ func (r *reader) file(f *source.File) {
 		r.jsonFile(f)
 		return
 	}
-	if !decampWrote(f) && !bytes.Contains(f.Data, []byte("left_delimiter")) && packTemplate.Match(f.Data) {
+	if !decampWrote(f) && !bytes.Contains(f.Data, []byte("left_delimiter")) && packTemplate().Match(f.Data) {
 		r.refuseTemplate(f)
 		return
 	}
 	before := len(r.list)
 	body, ok := r.parseHCL(f)
 	if !ok {
-		if !decampWrote(f) && templateAction.Match(f.Data) {
+		if !decampWrote(f) && templateAction().Match(f.Data) {
 			r.list = r.list[:before]
 			r.refuseTemplate(f)
 		}
@@ -211,7 +211,7 @@ func describesApp(body *hclsyntax.Body) bool {
 }
 
 // packTemplate finds actions of Nomad Pack and of Levant outside of strings.
-var packTemplate = regexp.MustCompile(`(?m)^\s*\[\[|\[\[[-\s]*(var|template|meta|range|if|define|end|else|with|fileContents|quote|job_name|\$|\.[a-z])[^\n]*\]\]`)
+var packTemplate = pattern.New(`(?m)^\s*\[\[|\[\[[-\s]*(var|template|meta|range|if|define|end|else|with|fileContents|quote|job_name|\$|\.[a-z])[^\n]*\]\]`)
 
 func (r *reader) refuseTemplate(f *source.File) {
 	detail := "Render it first: nomad-pack render PACK -o FOLDER, or levant render FILE, and read what comes out."
@@ -275,7 +275,7 @@ func textOf(v *document.Value, otherwise string) string {
 // detect recognises job files, volume specifications and JSON of the API.
 func detect(f *source.File) backend.Confidence {
 	switch {
-	case jobBlock.Match(f.Data), strings.HasSuffix(f.Name, ".nomad"), strings.HasSuffix(f.Name, ".nomad.hcl"):
+	case jobBlock().Match(f.Data), strings.HasSuffix(f.Name, ".nomad"), strings.HasSuffix(f.Name, ".nomad.hcl"):
 		return backend.Sure
 	case bytes.Contains(f.Data, []byte(`"TaskGroups"`)):
 		return backend.Sure
@@ -285,4 +285,4 @@ func detect(f *source.File) backend.Confidence {
 	return backend.No
 }
 
-var jobBlock = regexp.MustCompile(`(?m)^\s*job\s+("[^"\n]*"|[A-Za-z_][\w-]*)\s*\{`)
+var jobBlock = pattern.New(`(?m)^\s*job\s+("[^"\n]*"|[A-Za-z_][\w-]*)\s*\{`)

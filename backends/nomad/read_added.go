@@ -1,12 +1,12 @@
 package nomad
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/decamp-dev/decamp/compiler/ir"
+	"github.com/decamp-dev/decamp/compiler/pattern"
 )
 
 // Tasks that decamp adds are read back as what they were made of, and made again.
@@ -32,9 +32,9 @@ func scriptOf(t *sourceTask) string {
 }
 
 var (
-	waitLine  = regexp.MustCompile(`(?m)^until (listens|answers) /local/([a-z0-9-]+)`)
-	countLine = regexp.MustCompile(`(?m)^until \[ "\$\(count ([^ ]+) (running|complete)\)"`)
-	ownLine   = regexp.MustCompile(`(?m)^chgrp -R ([0-9]+) /volumes/`)
+	waitLine  = pattern.New(`(?m)^until (listens|answers) /local/([a-z0-9-]+)`)
+	countLine = pattern.New(`(?m)^until \[ "\$\(count ([^ ]+) (running|complete)\)"`)
+	ownLine   = pattern.New(`(?m)^chgrp -R ([0-9]+) /volumes/`)
 )
 
 // ownedBy is the group that a task of decamp gives the volumes to.
@@ -43,7 +43,7 @@ func ownedBy(g *sourceGroup) *int64 {
 		if t.as != helperTask {
 			continue
 		}
-		if found := ownLine.FindStringSubmatch(scriptOf(t)); found != nil {
+		if found := ownLine().FindStringSubmatch(scriptOf(t)); found != nil {
 			n, err := strconv.ParseInt(found[1], 10, 64)
 			if err == nil {
 				return &n
@@ -79,7 +79,7 @@ func (r *reader) needs(g *sourceGroup, t *sourceTask) {
 	}
 	var needs []need
 	script := scriptOf(t)
-	for _, found := range waitLine.FindAllStringSubmatchIndex(script, -1) {
+	for _, found := range waitLine().FindAllStringSubmatchIndex(script, -1) {
 		name := script[found[4]:found[5]]
 		if !r.isWorkload(name) {
 			continue
@@ -90,7 +90,7 @@ func (r *reader) needs(g *sourceGroup, t *sourceTask) {
 		}
 		needs = append(needs, n)
 	}
-	for _, found := range countLine.FindAllStringSubmatchIndex(script, -1) {
+	for _, found := range countLine().FindAllStringSubmatchIndex(script, -1) {
 		name := r.workloadOfJob(script[found[2]:found[3]])
 		if name == "" {
 			continue

@@ -3,17 +3,17 @@ package nomad
 import (
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/decamp-dev/decamp/backends/internal/document"
 	"github.com/decamp-dev/decamp/compiler/diag"
 	"github.com/decamp-dev/decamp/compiler/ir"
+	"github.com/decamp-dev/decamp/compiler/pattern"
 )
 
 // environmentLine is a line that go-envparse takes for a variable.
-var environmentLine = regexp.MustCompile(`^(?:export\s+)?([A-Za-z_][A-Za-z0-9_./]*)\s*=(.*)$`)
+var environmentLine = pattern.New(`^(?:export\s+)?([A-Za-z_][A-Za-z0-9_./]*)\s*=(.*)$`)
 
 // environmentFile reads a template whose lines are variables. References stand in the
 // lines as numbers between two characters that texts do not have.
@@ -33,7 +33,7 @@ func (r *reader) environmentFile(t *sourceTask, doc *document.Value, text ir.Tex
 		if line == "" || line[0] == '#' {
 			continue
 		}
-		parts := environmentLine.FindStringSubmatch(line)
+		parts := environmentLine().FindStringSubmatch(line)
 		var value string
 		ok := parts != nil
 		if ok {
@@ -52,13 +52,13 @@ func (r *reader) environmentFile(t *sourceTask, doc *document.Value, text ir.Tex
 	return len(found) > 0
 }
 
-var referenceMark = regexp.MustCompile("\ue000([0-9]+)\ue001")
+var referenceMark = pattern.New("\ue000([0-9]+)\ue001")
 
 // withRefs puts references back into a text.
 func withRefs(s string, refs []ir.Ref) ir.Text {
 	text := ir.Text{}
 	at := 0
-	for _, found := range referenceMark.FindAllStringSubmatchIndex(s, -1) {
+	for _, found := range referenceMark().FindAllStringSubmatchIndex(s, -1) {
 		n, _ := strconv.Atoi(s[found[2]:found[3]])
 		if found[0] > at {
 			text = append(text, ir.Part{Literal: s[at:found[0]]})

@@ -1,12 +1,12 @@
 package nomad
 
 import (
-	"regexp"
 	"slices"
 	"time"
 
 	"github.com/decamp-dev/decamp/compiler/diag"
 	"github.com/decamp-dev/decamp/compiler/ir"
+	"github.com/decamp-dev/decamp/compiler/pattern"
 )
 
 // job makes the workloads of a job.
@@ -92,12 +92,12 @@ func (r *reader) kind(g *sourceGroup) {
 }
 
 // labelText is what a label's key or value may be on every platform.
-var labelText = regexp.MustCompile(`^([A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?$`)
+var labelText = pattern.New(`^([A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?$`)
 
 // labels reads the job's meta, as far as it is short words.
 func (r *reader) labels(g *sourceGroup) {
 	for _, m := range or(g.job.doc.Get("meta")).Members {
-		if m.Key != "" && labelText.MatchString(m.Key) && labelText.MatchString(m.Value.Text) {
+		if m.Key != "" && labelText().MatchString(m.Key) && labelText().MatchString(m.Value.Text) {
 			g.workload.Labels.Set(m.Key, m.Value.Text)
 			r.saidText(ir.JoinPath(g.path()+".labels", m.Key), m.Value)
 		}

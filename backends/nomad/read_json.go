@@ -15,7 +15,7 @@ import (
 func (r *reader) jsonFile(f *source.File) {
 	root, list := tree.Parse(f, tree.Limits{})
 	if list.HasErrors() {
-		if templateAction.Match(f.Data) {
+		if templateAction().Match(f.Data) {
 			r.refuseTemplate(f)
 			return
 		}

@@ -285,7 +285,7 @@ func (r *reader) hostname(g *sourceGroup, v *document.Value) {
 	}
 	switch {
 	case numbered && name == g.name:
-	case clientReference.MatchString(name):
+	case clientReference().MatchString(name):
 	default:
 		g.workload.Hostname = name
 		r.saidText(g.path()+".hostname", v)

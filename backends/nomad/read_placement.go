@@ -2,12 +2,12 @@ package nomad
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/decamp-dev/decamp/backends/internal/document"
 	"github.com/decamp-dev/decamp/compiler/ir"
+	"github.com/decamp-dev/decamp/compiler/pattern"
 )
 
 // placement reads constraints, affinities and spreads that are about labels of nodes.
@@ -90,10 +90,10 @@ func ruleOf(v *document.Value, exists string) *ir.NodeRule {
 }
 
 // plainWord is what a value of a label may be in the spec's rules.
-func plainWord(s string) bool { return s != "" && labelText.MatchString(s) }
+func plainWord(s string) bool { return s != "" && labelText().MatchString(s) }
 
 // nodeReference is an attribute of a node as job files write it.
-var nodeReference = regexp.MustCompile(`^\$\{(?:meta\.)([A-Za-z0-9][A-Za-z0-9._/-]*)\}$`)
+var nodeReference = pattern.New(`^\$\{(?:meta\.)([A-Za-z0-9][A-Za-z0-9._/-]*)\}$`)
 
 // nodeLabel is the inverse of nodeAttribute.
 func nodeLabel(attribute string) string {
@@ -108,7 +108,7 @@ func nodeLabel(attribute string) string {
 	case "${attr.kernel.name}":
 		return "os"
 	}
-	if found := nodeReference.FindStringSubmatch(attribute); found != nil {
+	if found := nodeReference().FindStringSubmatch(attribute); found != nil {
 		if _, clash := nodeAttributes[found[1]]; !clash {
 			return found[1]
 		}

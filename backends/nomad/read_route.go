@@ -1,19 +1,19 @@
 package nomad
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/decamp-dev/decamp/backends/internal/document"
 	"github.com/decamp-dev/decamp/backends/internal/naming"
 	"github.com/decamp-dev/decamp/compiler/diag"
 	"github.com/decamp-dev/decamp/compiler/ir"
+	"github.com/decamp-dev/decamp/compiler/pattern"
 )
 
 const routerTag = "traefik.http.routers."
 
 // routeRule is what a rule of Traefik may be to be a route.
-var routeRule = regexp.MustCompile("^(?:Host\\([`\"]([^`\"]+)[`\"]\\))?(?: *&& *)?(?:(PathPrefix|Path)\\([`\"]([^`\"]+)[`\"]\\))?$")
+var routeRule = pattern.New("^(?:Host\\([`\"]([^`\"]+)[`\"]\\))?(?: *&& *)?(?:(PathPrefix|Path)\\([`\"]([^`\"]+)[`\"]\\))?$")
 
 // routes reads the tags that lead a Traefik.
 func (r *reader) routes(g *sourceGroup, s sourceService) {
@@ -27,7 +27,7 @@ func (r *reader) routes(g *sourceGroup, s sourceService) {
 		if !isRule || !strings.HasPrefix(tag.Text, routerTag) || strings.Contains(router, ".") {
 			continue
 		}
-		parts := routeRule.FindStringSubmatch(rule)
+		parts := routeRule().FindStringSubmatch(rule)
 		if parts == nil || parts[1] == "" && parts[3] == "" {
 			r.report(diag.Warning, CodeRoute, r.whereOf(tag), g.path(), "a rule of Traefik is more than a host and a path: "+rule, "It stays in the ledger, for Nomad only. Write routes for the names and paths that it lets through.")
 			continue
@@ -77,13 +77,13 @@ func routerHas(tags *document.Value, router, setting string) bool {
 }
 
 // certificateComment is what we write above a service with a route of TLS.
-var certificateComment = regexp.MustCompile(`(?m)^Traefik needs the certificate ([a-z0-9-]+)(?: \(([^\n]*)\))? for the route ([a-z0-9-]+)\.$`)
+var certificateComment = pattern.New(`(?m)^Traefik needs the certificate ([a-z0-9-]+)(?: \(([^\n]*)\))? for the route ([a-z0-9-]+)\.$`)
 
 // certificate names the secret that a route ends TLS with.
 func (r *reader) certificate(service *document.Value, route string) string {
 	name, description := naming.Label(route+"-cert"), ""
 	if p := r.places[service]; p != nil {
-		for _, found := range certificateComment.FindAllStringSubmatch(p.comment, -1) {
+		for _, found := range certificateComment().FindAllStringSubmatch(p.comment, -1) {
 			if found[3] == route {
 				name, description = found[1], found[2]
 			}

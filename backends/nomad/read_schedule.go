@@ -1,13 +1,13 @@
 package nomad
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/decamp-dev/decamp/backends/internal/document"
 	"github.com/decamp-dev/decamp/compiler/diag"
 	"github.com/decamp-dev/decamp/compiler/ir"
+	"github.com/decamp-dev/decamp/compiler/pattern"
 )
 
 // schedule reads when a periodic job is started.
@@ -50,7 +50,7 @@ var namedSchedules = map[string]string{
 }
 
 // cronField is what five fields may be made of.
-var cronField = regexp.MustCompile(`^(\*|[0-9A-Za-z]+(-[0-9A-Za-z]+)?)(/[1-9][0-9]*)?(,(\*|[0-9A-Za-z]+(-[0-9A-Za-z]+)?)(/[1-9][0-9]*)?)*$`)
+var cronField = pattern.New(`^(\*|[0-9A-Za-z]+(-[0-9A-Za-z]+)?)(/[1-9][0-9]*)?(,(\*|[0-9A-Za-z]+(-[0-9A-Za-z]+)?)(/[1-9][0-9]*)?)*$`)
 
 // fiveFields brings a schedule into five fields, "" when that cannot be. With six,
 // the last is the year; with seven, the first is the second.
@@ -75,7 +75,7 @@ func fiveFields(spec string) (cron string, exact bool) {
 		if f == "?" {
 			f, fields[i] = "*", "*"
 		}
-		if !cronField.MatchString(f) || !cronBounds(i, f) {
+		if !cronField().MatchString(f) || !cronBounds(i, f) {
 			return "", false
 		}
 	}

@@ -2,7 +2,6 @@ package nomad
 
 import (
 	"path"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -10,6 +9,7 @@ import (
 	"github.com/decamp-dev/decamp/backends/internal/naming"
 	"github.com/decamp-dev/decamp/compiler/diag"
 	"github.com/decamp-dev/decamp/compiler/ir"
+	"github.com/decamp-dev/decamp/compiler/pattern"
 	"github.com/decamp-dev/decamp/compiler/source"
 )
 
@@ -76,7 +76,7 @@ func (r *reader) secretJobs(name string, j *sourceJob) {
 }
 
 // putWord is one item of the command that puts a job's secrets.
-var putWord = regexp.MustCompile(`([A-Za-z_][A-Za-z0-9_]*)=("\$([A-Za-z_][A-Za-z0-9_]*)"|'?@([^\s']+)'?)`)
+var putWord = pattern.New(`([A-Za-z_][A-Za-z0-9_]*)=("\$([A-Za-z_][A-Za-z0-9_]*)"|'?@([^\s']+)'?)`)
 
 // finishSecrets reads where the values come from, out of the comments that decamp
 // writes, and says for each secret what has to be there.
@@ -104,7 +104,7 @@ func (r *reader) commentedSecrets(j *sourceJob) {
 	}
 	for _, line := range strings.Split(j.notes, "\n") {
 		if command, ok := strings.CutPrefix(line, "Before the first run: "); ok {
-			for _, found := range putWord.FindAllStringSubmatch(command, -1) {
+			for _, found := range putWord().FindAllStringSubmatch(command, -1) {
 				s := r.app.Secrets.Ref(naming.Label(found[1]))
 				if s == nil {
 					continue

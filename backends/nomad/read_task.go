@@ -1,7 +1,6 @@
 package nomad
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -9,6 +8,7 @@ import (
 	"github.com/decamp-dev/decamp/backends/internal/document"
 	"github.com/decamp-dev/decamp/compiler/diag"
 	"github.com/decamp-dev/decamp/compiler/ir"
+	"github.com/decamp-dev/decamp/compiler/pattern"
 )
 
 // container makes a container of a task.
@@ -52,7 +52,7 @@ func (r *reader) process(t *sourceTask, config *document.Value) {
 	for key, name := range map[string]string{"tty": "tty", "interactive": "stdin", "init": "reaper"} {
 		r.said(at+"."+name, config.Get(key))
 	}
-	if v := config.Get("hostname"); v != nil && t.as == mainTask && t.group.workload.Hostname == "" && !clientReference.MatchString(v.Text) {
+	if v := config.Get("hostname"); v != nil && t.as == mainTask && t.group.workload.Hostname == "" && !clientReference().MatchString(v.Text) {
 		t.group.workload.Hostname = v.Text
 		r.saidText(at+".hostname", v)
 	}
@@ -121,7 +121,7 @@ func (r *reader) driverText(t *sourceTask, at string, v *document.Value) string 
 }
 
 // runtimeReference is what a client replaces, except where it is escaped.
-var runtimeReference = regexp.MustCompile(`\$?\$\{[^{}]+\}`)
+var runtimeReference = pattern.New(`\$?\$\{[^{}]+\}`)
 
 // filledIn replaces what the client would, as far as that is the same wherever the
 // task runs. open is the first reference that stays.
@@ -129,7 +129,7 @@ func (r *reader) filledIn(t *sourceTask, text string) (filled, open string) {
 	if !strings.Contains(text, "${") {
 		return text, ""
 	}
-	filled = runtimeReference.ReplaceAllStringFunc(text, func(reference string) string {
+	filled = runtimeReference().ReplaceAllStringFunc(text, func(reference string) string {
 		if strings.HasPrefix(reference, "$$") {
 			return reference
 		}
@@ -370,7 +370,7 @@ func (r *reader) environment(t *sourceTask) {
 // filledEnvironment is filledIn for the env block, where nothing is escaped and a
 // name that is not known stays.
 func (r *reader) filledEnvironment(t *sourceTask, text string) (filled, open string) {
-	filled = clientReference.ReplaceAllStringFunc(text, func(reference string) string {
+	filled = clientReference().ReplaceAllStringFunc(text, func(reference string) string {
 		name := reference[2 : len(reference)-1]
 		if value, known := t.constant(name); known {
 			return value

@@ -3,21 +3,21 @@ package nomad
 import (
 	"cmp"
 	"encoding/json"
-	"regexp"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/decamp-dev/decamp/compiler/diag"
 	"github.com/decamp-dev/decamp/compiler/ir"
+	"github.com/decamp-dev/decamp/compiler/pattern"
 )
 
 // clientReference is what the client replaces in env blocks when it knows the name,
 // without an escape: helper/args of Nomad.
-var clientReference = regexp.MustCompile(`\$\{[a-zA-Z0-9_\-.]+\}`)
+var clientReference = pattern.New(`\$\{[a-zA-Z0-9_\-.]+\}`)
 
 // plainEnvironment is what go-envparse reads as it stands, outside of quotes.
-var plainEnvironment = regexp.MustCompile("^[A-Za-z0-9_./:@%+,;=?&~^*!|()<>$`{}\\[\\]-]*$")
+var plainEnvironment = pattern.New("^[A-Za-z0-9_./:@%+,;=?&~^*!|()<>$`{}\\[\\]-]*$")
 
 // delimiters are tried in turn for templates; the first whose left half is not in
 // the text leaves the text as it is.
@@ -138,7 +138,7 @@ func (w *writer) secretValue(ref ir.Ref) string {
 }
 
 func (w *writer) literal(s string) string {
-	if !w.env || plainEnvironment.MatchString(s) {
+	if !w.env || plainEnvironment().MatchString(s) {
 		return s
 	}
 	return quoteEnvironment(s)

@@ -2,12 +2,12 @@ package score
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/decamp-dev/decamp/compiler/diag"
 	"github.com/decamp-dev/decamp/compiler/ir"
+	"github.com/decamp-dev/decamp/compiler/pattern"
 	"github.com/decamp-dev/decamp/compiler/tree"
 )
 
@@ -52,7 +52,7 @@ func (r *reader) image(w *workload, c member[container], path string, into *ir.C
 }
 
 // dollars finds doubled dollars before something that a shell would expand.
-var dollars = regexp.MustCompile(`\$\$([A-Za-z_{(])`)
+var dollars = pattern.New(`\$\$([A-Za-z_{(])`)
 
 // command reads words. Score expands none of them.
 func (r *reader) command(words []scalar, n *tree.Node, path string) *ir.Command {
@@ -64,7 +64,7 @@ func (r *reader) command(words []scalar, n *tree.Node, path string) *ir.Command 
 	for i, word := range words {
 		at := fmt.Sprintf("%s[%d]", path, i)
 		r.positions.Set(at, word.Node)
-		text := dollars.ReplaceAllString(word.Text, "$$$1")
+		text := dollars().ReplaceAllString(word.Text, "$$$1")
 		if text != word.Text {
 			r.report(diag.Note, CodeDollar, word.Node, at, "a doubled dollar in a command is taken as one", "Files are written so because Docker Compose halves it. A shell would read $${X} as its process id and {X}.")
 		}

@@ -2,11 +2,11 @@ package score
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/decamp-dev/decamp/compiler/diag"
 	"github.com/decamp-dev/decamp/compiler/ir"
+	"github.com/decamp-dev/decamp/compiler/pattern"
 	"github.com/decamp-dev/decamp/compiler/tree"
 )
 
@@ -73,8 +73,8 @@ func (r *reader) volume(s *sharedResource) {
 	r.app.Volumes.Set(name, ir.Volume{Shared: len(s.mounters) > 1})
 }
 
-// pattern finds what makes a path a regular expression.
-var pattern = regexp.MustCompile(`[][*+?(){}|\\^$]`)
+// patternSign finds what makes a path a regular expression.
+var patternSign = pattern.New(`[][*+?(){}|\\^$]`)
 
 const pathType = "compose.score.dev/route-provisioner-path-type"
 
@@ -100,7 +100,7 @@ func (r *reader) route(s *sharedResource) []string {
 		place := &tree.Node{}
 		if p := params.get("path"); p != nil {
 			place = p.Value
-			if pattern.MatchString(p.Value.Value) || !p.Value.Kind.IsScalar() || !strings.HasPrefix(p.Value.Value, "/") {
+			if patternSign().MatchString(p.Value.Value) || !p.Value.Kind.IsScalar() || !strings.HasPrefix(p.Value.Value, "/") {
 				problem = fmt.Sprintf("%q is no literal path", p.Value.Value)
 			}
 		}

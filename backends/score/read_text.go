@@ -2,18 +2,18 @@ package score
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/decamp-dev/decamp/compiler/backend"
 	"github.com/decamp-dev/decamp/compiler/diag"
 	"github.com/decamp-dev/decamp/compiler/ir"
+	"github.com/decamp-dev/decamp/compiler/pattern"
 	"github.com/decamp-dev/decamp/compiler/tree"
 )
 
 // placeholder finds what score-go does: ${…}, $${…} and $$.
-var placeholder = regexp.MustCompile(`\$(?:\$?\{([^}]*)\}|\$)`)
+var placeholder = pattern.New(`\$(?:\$?\{([^}]*)\}|\$)`)
 
 // part of a text: a literal, a reference or a var.
 type part struct {
@@ -66,7 +66,7 @@ func (r *reader) textOf(w *workload, n *tree.Node, s, path string) ir.Text {
 func (r *reader) parts(w *workload, n *tree.Node, s, path string) []part {
 	var parts []part
 	end := 0
-	for _, at := range placeholder.FindAllStringSubmatchIndex(s, -1) {
+	for _, at := range placeholder().FindAllStringSubmatchIndex(s, -1) {
 		if at[0] > end {
 			parts = append(parts, part{literal: s[end:at[0]]})
 		}
@@ -126,7 +126,7 @@ func (r *reader) resolve(w *workload, n *tree.Node, inner, path string) part {
 }
 
 // portAfter is a port number that follows a host name.
-var portAfter = regexp.MustCompile(`^:([0-9]{1,5})(?:[^0-9]|$)`)
+var portAfter = pattern.New(`^:([0-9]{1,5})(?:[^0-9]|$)`)
 
 // joinPorts turns numbers that follow the host of a workload into references to its
 // ports: a service's own number is not the one that is listened on. A service that
@@ -139,7 +139,7 @@ func (r *reader) joinPorts(parts []part, n *tree.Node, path string) []part {
 			result = append(result, p)
 			continue
 		}
-		match := portAfter.FindStringSubmatch(parts[i+1].literal)
+		match := portAfter().FindStringSubmatch(parts[i+1].literal)
 		if match == nil || parts[i+1].ref.Kind != "" || parts[i+1].variable != "" {
 			result = append(result, p)
 			continue

@@ -2,12 +2,12 @@ package swarm
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/decamp-dev/decamp/compiler/backend"
 	"github.com/decamp-dev/decamp/compiler/diag"
+	"github.com/decamp-dev/decamp/compiler/pattern"
 	"github.com/decamp-dev/decamp/compiler/source"
 	"github.com/decamp-dev/decamp/compiler/tree"
 )
@@ -95,11 +95,11 @@ func pairs(n *tree.Node) []tree.Pair {
 	return n.Pairs
 }
 
-var serviceName = regexp.MustCompile(`^[a-zA-Z0-9](?:[-_]*[A-Za-z0-9]+)*$`)
+var serviceName = pattern.New(`^[a-zA-Z0-9](?:[-_]*[A-Za-z0-9]+)*$`)
 
 func (c *checker) service(name string, s *tree.Node) {
 	at := "services." + name
-	if !serviceName.MatchString(name) {
+	if !serviceName().MatchString(name) {
 		c.refuse("%s is no name of a service", at)
 	}
 	for _, key := range s.Keys() {

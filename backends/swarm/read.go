@@ -2,7 +2,6 @@ package swarm
 
 import (
 	_ "embed"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -12,6 +11,7 @@ import (
 	"github.com/decamp-dev/decamp/compiler/backend"
 	"github.com/decamp-dev/decamp/compiler/diag"
 	"github.com/decamp-dev/decamp/compiler/ir"
+	"github.com/decamp-dev/decamp/compiler/pattern"
 	"github.com/decamp-dev/decamp/compiler/source"
 )
 
@@ -58,9 +58,9 @@ func dialect() *composeread.Dialect {
 	}
 }
 
-var versions = regexp.MustCompile(`^3(\.([0-9]|1[0-3]))?$`)
+var versions = pattern.New(`^3(\.([0-9]|1[0-3]))?$`)
 
-func version(v string) bool { return versions.MatchString(v) }
+func version(v string) bool { return versions().MatchString(v) }
 
 // refusedKeys are those of services that the loader forbids.
 var refusedKeys = map[string]string{
@@ -112,7 +112,7 @@ var debts = []composeread.Debt{
 }
 
 // headCommand is the command in the head of a file of this backend, which names the stack.
-var headCommand = regexp.MustCompile(`(?m)^# docker stack deploy --detach=false .*--compose-file \S+ (\S+)\r?$`)
+var headCommand = pattern.New(`(?m)^# docker stack deploy --detach=false .*--compose-file \S+ (\S+)\r?$`)
 
 // ownStack returns the name of the stack of a file that this backend has written.
 func ownStack(text string) string {
@@ -121,7 +121,7 @@ func ownStack(text string) string {
 		return ""
 	}
 	head, _, _ := strings.Cut(text, "\nservices:")
-	if m := headCommand.FindStringSubmatch(head); m != nil {
+	if m := headCommand().FindStringSubmatch(head); m != nil {
 		return m[1]
 	}
 	return ""
@@ -169,13 +169,13 @@ func gpuVendor(kind string) (vendor string, ok bool) {
 	return "", false
 }
 
-var nameHash = regexp.MustCompile(`-[0-9a-f]{8}$`)
+var nameHash = pattern.New(`-[0-9a-f]{8}$`)
 
 // hashedName reports whether the name of a config is the one that objectName makes.
 func hashedName(stack, key, name string) bool {
 	own, _, _ := strings.Cut(objectName(stack+"_"+key, ""), "\x00")
-	plain, hash := nameHash.ReplaceAllString(name, ""), nameHash.MatchString(name)
-	return hash && plain == nameHash.ReplaceAllString(own, "")
+	plain, hash := nameHash().ReplaceAllString(name, ""), nameHash().MatchString(name)
+	return hash && plain == nameHash().ReplaceAllString(own, "")
 }
 
 // noReplicas reports whether a service runs only when it is started.
@@ -185,11 +185,11 @@ func noReplicas(service map[string]any) bool {
 	return deploy["replicas"] == 0 && (mode == "" || mode == "replicated")
 }
 
-var startPattern = regexp.MustCompile(`docker service (?:update --detach --quiet --force --replicas 1|scale --detach) ([^\s=&;']+)(=1)?`)
+var startPattern = pattern.New(`docker service (?:update --detach --quiet --force --replicas 1|scale --detach) ([^\s=&;']+)(=1)?`)
 
 // cronLine reads a line of the crontab: the last service that it starts is the job.
 func cronLine(command string) (line composeread.CronLine, ok bool) {
-	for _, m := range startPattern.FindAllStringSubmatch(command, -1) {
+	for _, m := range startPattern().FindAllStringSubmatch(command, -1) {
 		scaled := strings.Contains(m[0], " scale ")
 		switch {
 		case scaled && m[2] == "": // it is ended again

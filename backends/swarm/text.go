@@ -1,7 +1,6 @@
 package swarm
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -9,6 +8,7 @@ import (
 	"github.com/decamp-dev/decamp/backends/internal/composeread"
 	"github.com/decamp-dev/decamp/backends/internal/reference"
 	"github.com/decamp-dev/decamp/compiler/ir"
+	"github.com/decamp-dev/decamp/compiler/pattern"
 )
 
 // Two programs fill texts of a stack file in. `docker stack deploy` expands $NAME in
@@ -123,7 +123,7 @@ func plainText(s string) (string, bool) {
 	return strings.ReplaceAll(plain, "\x00", "{{"), !strings.Contains(plain, "{{")
 }
 
-var secretInConfig = regexp.MustCompile(`^secret "([^"\\]+)"$`)
+var secretInConfig = pattern.New(`^secret "([^"\\]+)"$`)
 
 // plainConfig reads a config that the node fills in, as configData writes it.
 func plainConfig(s string) (parts []composeread.ConfigPart, ok bool) {
@@ -135,7 +135,7 @@ func plainConfig(s string) (parts []composeread.ConfigPart, ok bool) {
 			return append(parts, composeread.ConfigPart{Literal: literal.String()}), true
 		}
 		action, after, closed := strings.Cut(rest, "}}")
-		secret := secretInConfig.FindStringSubmatch(action)
+		secret := secretInConfig().FindStringSubmatch(action)
 		switch {
 		case !closed:
 			return nil, false

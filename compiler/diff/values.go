@@ -3,12 +3,12 @@ package diff
 import (
 	"fmt"
 	"reflect"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/decamp-dev/decamp/compiler/ir"
+	"github.com/decamp-dev/decamp/compiler/pattern"
 )
 
 // ordered lists the lists of words whose order says something.
@@ -136,15 +136,15 @@ func (c *comparer) redacted(command *ir.Command) *ir.Command {
 
 func optionName(word string) string { return strings.ReplaceAll(strings.TrimLeft(word, "-"), "-", "_") }
 
-var password = regexp.MustCompile(`(://[^/\s:@]*:)([^@/\s]+)@`)
+var password = pattern.New(`(://[^/\s:@]*:)([^@/\s]+)@`)
 
 // withoutPasswords takes the password out of URLs. A reference to a secret is none.
 func withoutPasswords(text string) string {
 	if !strings.Contains(text, "://") {
 		return text
 	}
-	return password.ReplaceAllStringFunc(text, func(match string) string {
-		parts := password.FindStringSubmatch(match)
+	return password().ReplaceAllStringFunc(text, func(match string) string {
+		parts := password().FindStringSubmatch(match)
 		if strings.HasPrefix(parts[2], "${") {
 			return match
 		}

@@ -31,6 +31,7 @@ var mayImport = []struct {
 	{"cmd/...", []string{"cmd/...", "backends", "compiler", "compiler/...", "schema"}, "the program is a thin shell: it asks the list of backends, never one of them"},
 	{"schema/internal/generate", []string{"schema", "compiler", "compiler/..."}, "the generator reads the types and writes the schemas; it is run by go generate and imported by nobody"},
 	{"schema", nil, "schemas are data, and whoever embeds them must not draw in the compiler"},
+	{"compiler/pattern", nil, "patterns of all parts stand on nothing"},
 	{"compiler/ir", []string{"compiler/source"}, "the description of an app stands alone, so that everything else can stand on it"},
 	{"compiler/source", nil, "files and positions are the ground floor"},
 	{"compiler/diag", []string{"compiler/source"}, "a finding can be made anywhere, so it stands on nothing that makes one"},
@@ -43,7 +44,7 @@ var mayImport = []struct {
 
 // kit is what a backend may use of the module.
 var kit = []string{
-	"compiler/backend", "compiler/support", "compiler/ir", "compiler/tree", "compiler/diag", "compiler/source", "backends/internal/...",
+	"compiler/backend", "compiler/support", "compiler/ir", "compiler/tree", "compiler/diag", "compiler/source", "compiler/pattern", "backends/internal/...",
 }
 
 // libraries says where a platform's own libraries may be imported: in the folder of its backend, and what two platforms

@@ -5,11 +5,11 @@
 package redact
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/decamp-dev/decamp/compiler/ir"
+	"github.com/decamp-dev/decamp/compiler/pattern"
 	"github.com/decamp-dev/decamp/compiler/source"
 	"github.com/decamp-dev/decamp/compiler/spec"
 )
@@ -85,13 +85,13 @@ func (r *Redactor) learn(name, value string) {
 // the words that secrets are told by.
 func normal(name string) string { return strings.NewReplacer("-", "_", ".", "_").Replace(name) }
 
-var password = regexp.MustCompile(`(://[^/\s:@"']*:)([^@/\s"']+)@`)
+var password = pattern.New(`(://[^/\s:@"']*:)([^@/\s"']+)@`)
 
 // value hides what is known to be secret, and passwords of URLs.
 func (r *Redactor) value(line string) string {
 	if strings.Contains(line, "://") {
-		line = password.ReplaceAllStringFunc(line, func(match string) string {
-			parts := password.FindStringSubmatch(match)
+		line = password().ReplaceAllStringFunc(line, func(match string) string {
+			parts := password().FindStringSubmatch(match)
 			if strings.HasPrefix(parts[2], "${") || strings.HasPrefix(parts[2], "$(") {
 				return match
 			}

@@ -1,9 +1,9 @@
 package redact
 
 import (
-	"regexp"
 	"strings"
 
+	"github.com/decamp-dev/decamp/compiler/pattern"
 	"github.com/decamp-dev/decamp/compiler/spec"
 )
 
@@ -14,16 +14,16 @@ type scan struct {
 }
 
 var (
-	secretKind = regexp.MustCompile(`^[\s-]*"?kind"?\s*:\s*"?Secret"?\s*,?\s*(#.*)?$`)
-	secretJSON = regexp.MustCompile(`"kind"\s*:\s*"Secret"`)
-	secretData = regexp.MustCompile(`^[\s-]*"?(data|stringData)"?\s*:`)
-	keyBegins  = regexp.MustCompile(`-----BEGIN [A-Z ]*PRIVATE KEY`)
-	keyEnds    = regexp.MustCompile(`-----END [A-Z ]*PRIVATE KEY`)
+	secretKind = pattern.New(`^[\s-]*"?kind"?\s*:\s*"?Secret"?\s*,?\s*(#.*)?$`)
+	secretJSON = pattern.New(`"kind"\s*:\s*"Secret"`)
+	secretData = pattern.New(`^[\s-]*"?(data|stringData)"?\s*:`)
+	keyBegins  = pattern.New(`-----BEGIN [A-Z ]*PRIVATE KEY`)
+	keyEnds    = pattern.New(`-----END [A-Z ]*PRIVATE KEY`)
 	// assignment is NAME: value, NAME=value, "NAME": "value", --name=value.
-	assignment = regexp.MustCompile(`(["']?)([A-Za-z_][A-Za-z0-9_.\-]*)["']?(\s*=\s*|\s*:\s+|"\s*:\s*|:$)`)
-	nameLine   = regexp.MustCompile(`^[\s-]*"?(?:name|key|Name|Key)"?\s*[:=]\s*"?([A-Za-z_][A-Za-z0-9_.\-]*)"?\s*,?\s*$`)
-	valueLine  = regexp.MustCompile(`^([\s-]*"?(?:value|Value)"?\s*[:=]\s*)(\S.*)$`)
-	oneLinePar = regexp.MustCompile(`"?(?:name|key)"?\s*:\s*"?([A-Za-z_][A-Za-z0-9_.\-]*)"?\s*,\s*"?value"?\s*:\s*("[^"]*"|'[^']*'|[^,}]+)`)
+	assignment = pattern.New(`(["']?)([A-Za-z_][A-Za-z0-9_.\-]*)["']?(\s*=\s*|\s*:\s+|"\s*:\s*|:$)`)
+	nameLine   = pattern.New(`^[\s-]*"?(?:name|key|Name|Key)"?\s*[:=]\s*"?([A-Za-z_][A-Za-z0-9_.\-]*)"?\s*,?\s*$`)
+	valueLine  = pattern.New(`^([\s-]*"?(?:value|Value)"?\s*[:=]\s*)(\S.*)$`)
+	oneLinePar = pattern.New(`"?(?:name|key)"?\s*:\s*"?([A-Za-z_][A-Za-z0-9_.\-]*)"?\s*,\s*"?value"?\s*:\s*("[^"]*"|'[^']*'|[^,}]+)`)
 )
 
 // structural are names with a word of secrets in them whose values say which secret it
@@ -48,8 +48,8 @@ func (s *scan) documents() {
 func (s *scan) document(begin, end int) {
 	secret, isJSON := false, false
 	for _, line := range s.lines[begin:end] {
-		secret = secret || secretKind.MatchString(line) || secretJSON.MatchString(line)
-		isJSON = isJSON || secretJSON.MatchString(line)
+		secret = secret || secretKind().MatchString(line) || secretJSON().MatchString(line)
+		isJSON = isJSON || secretJSON().MatchString(line)
 	}
 	inKey, dataIndent, blockIndent := false, -1, -1
 	for i := begin; i < end; i++ {
@@ -57,8 +57,8 @@ func (s *scan) document(begin, end int) {
 		indent := len(line) - len(strings.TrimLeft(line, " "))
 		blank := strings.TrimSpace(line) == ""
 		switch {
-		case inKey || keyBegins.MatchString(line):
-			inKey = !keyEnds.MatchString(line)
+		case inKey || keyBegins().MatchString(line):
+			inKey = !keyEnds().MatchString(line)
 			s.lines[i] = hideAll(line)
 			continue
 		case blockIndent >= 0 && (blank || indent > blockIndent):
@@ -69,7 +69,7 @@ func (s *scan) document(begin, end int) {
 			continue
 		}
 		blockIndent, dataIndent = -1, -1
-		if secret && secretData.MatchString(line) {
+		if secret && secretData().MatchString(line) {
 			dataIndent = indent
 			if !isJSON {
 				if at := strings.IndexByte(line, ':'); strings.TrimSpace(line[at+1:]) != "" {
@@ -109,11 +109,11 @@ func hideValue(line string) string {
 	return line[:at+1] + " " + Hidden
 }
 
-var jsonString = regexp.MustCompile(`("(?:kind|apiVersion|name|namespace|type)"\s*:\s*"[^"]*")|(:\s*)"[^"]*"`)
+var jsonString = pattern.New(`("(?:kind|apiVersion|name|namespace|type)"\s*:\s*"[^"]*")|(:\s*)"[^"]*"`)
 
 // hideStrings hides the strings of a line of JSON, but those that name its object.
 func hideStrings(line string) string {
-	return jsonString.ReplaceAllStringFunc(line, func(match string) string {
+	return jsonString().ReplaceAllStringFunc(line, func(match string) string {
 		if !strings.HasPrefix(match, ":") {
 			return match
 		}
@@ -128,7 +128,7 @@ func (s *scan) assignments(i int) (block bool) {
 	var out strings.Builder
 	flow := 0 // how deep the place is within braces
 	for {
-		at := assignment.FindStringSubmatchIndex(line)
+		at := assignment().FindStringSubmatchIndex(line)
 		if at == nil {
 			break
 		}
@@ -193,10 +193,10 @@ func hidden(value string) string {
 // of one, as variables of containers do.
 func (s *scan) pair(i int) string {
 	line := s.lines[i]
-	if one := oneLinePar.FindStringSubmatchIndex(line); one != nil && spec.LooksSecret(normal(line[one[2]:one[3]]), strings.Trim(line[one[4]:one[5]], `"' `)+"   ") {
+	if one := oneLinePar().FindStringSubmatchIndex(line); one != nil && spec.LooksSecret(normal(line[one[2]:one[3]]), strings.Trim(line[one[4]:one[5]], `"' `)+"   ") {
 		return line[:one[4]] + hidden(line[one[4]:one[5]]) + line[one[5]:]
 	}
-	value := valueLine.FindStringSubmatch(line)
+	value := valueLine().FindStringSubmatch(line)
 	if value == nil || strings.Contains(value[2], "${") || strings.Contains(value[2], "$(") {
 		return line
 	}
@@ -204,7 +204,7 @@ func (s *scan) pair(i int) string {
 		if j < 0 || j >= len(s.lines) {
 			continue
 		}
-		if name := nameLine.FindStringSubmatch(s.lines[j]); name != nil && spec.LooksSecret(normal(name[1]), strings.Trim(value[2], `"' `)+"   ") {
+		if name := nameLine().FindStringSubmatch(s.lines[j]); name != nil && spec.LooksSecret(normal(name[1]), strings.Trim(value[2], `"' `)+"   ") {
 			return value[1] + hidden(value[2])
 		}
 	}

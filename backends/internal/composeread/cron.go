@@ -2,11 +2,11 @@ package composeread
 
 import (
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/decamp-dev/decamp/compiler/diag"
 	"github.com/decamp-dev/decamp/compiler/ir"
+	"github.com/decamp-dev/decamp/compiler/pattern"
 )
 
 // cronLine is a line of the crontab beside the files that starts a service: the form in
@@ -16,7 +16,7 @@ type cronLine struct {
 	timeout  ir.Duration
 }
 
-var cronPattern = regexp.MustCompile(`^(# suspended: )?(\S+ \S+ \S+ \S+ \S+) (.*\bdocker .*)$`)
+var cronPattern = pattern.New(`^(# suspended: )?(\S+ \S+ \S+ \S+ \S+) (.*\bdocker .*)$`)
 
 // crontab finds the services that only run when they are started in the crontab beside
 // the files.
@@ -40,7 +40,7 @@ func (r *reader) crontab() {
 			zone = z
 			continue
 		}
-		m := cronPattern.FindStringSubmatch(strings.TrimRight(text, "\r"))
+		m := cronPattern().FindStringSubmatch(strings.TrimRight(text, "\r"))
 		if m == nil {
 			continue
 		}

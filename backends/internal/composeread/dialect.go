@@ -5,12 +5,12 @@ package composeread
 
 import (
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/decamp-dev/decamp/backends/internal/jsonschema"
 	"github.com/decamp-dev/decamp/compiler/diag"
 	"github.com/decamp-dev/decamp/compiler/ir"
+	"github.com/decamp-dev/decamp/compiler/pattern"
 )
 
 // Dialect is what one platform makes of the form.
@@ -39,10 +39,10 @@ type Dialect struct {
 }
 
 // stackNames are file names that only files for docker stack deploy have.
-var stackNames = regexp.MustCompile(`^(docker-)?stack([-_.].*)?\.ya?ml$|(^|[-_.])swarm([-_.].*)?\.ya?ml$`)
+var stackNames = pattern.New(`^(docker-)?stack([-_.].*)?\.ya?ml$|(^|[-_.])swarm([-_.].*)?\.ya?ml$`)
 
 // NamesStack reports whether a file is called as only stack files are.
-func NamesStack(name string) bool { return stackNames.MatchString(path.Base(strings.ToLower(name))) }
+func NamesStack(name string) bool { return stackNames().MatchString(path.Base(strings.ToLower(name))) }
 
 // Stack is what a platform makes of files that it deploys as stacks.
 type Stack struct {

@@ -5,7 +5,6 @@ import (
 	"io/fs"
 	"maps"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -16,6 +15,7 @@ import (
 	"github.com/compose-spec/compose-go/v2/validation"
 
 	"github.com/decamp-dev/decamp/compiler/diag"
+	"github.com/decamp-dev/decamp/compiler/pattern"
 	"github.com/decamp-dev/decamp/compiler/source"
 	"github.com/decamp-dev/decamp/compiler/tree"
 )
@@ -94,7 +94,7 @@ func (l *merger) open(name string) ([]*yamlDocument, error) {
 		return nil, err
 	}
 	roots, list := tree.ParseAll(file, tree.Limits{})
-	if list.HasErrors() && looksTemplated(file) || templateSign.Match(file.Data) {
+	if list.HasErrors() && looksTemplated(file) || templateSign().Match(file.Data) {
 		return nil, refuse(nil, codeTemplateSource, "the file is a template: "+file.Name, "Its marks ({{ }}, {% %} or [[ ]]) are filled in by another program. Run that program first, and read what it writes.")
 	}
 	l.r.diags = append(l.r.diags, list...)
@@ -410,7 +410,7 @@ func (r *reader) exists(name string) bool {
 
 // templateSign is what only Helm, Jinja and their like fill in. Docker has templates of
 // its own, in braces too, which are part of a Compose file.
-var templateSign = regexp.MustCompile(`\{\{-?\s*(\.Values|\.Release|\.Chart|include|template|toYaml|if|range|end)\b|\{%-?\s*(if|for|set|include|endif|endfor|block|extends|macro)\b`)
+var templateSign = pattern.New(`\{\{-?\s*(\.Values|\.Release|\.Chart|include|template|toYaml|if|range|end)\b|\{%-?\s*(if|for|set|include|endif|endfor|block|extends|macro)\b`)
 
 // looksTemplated reports whether a file that is no YAML has the marks of a template.
 func looksTemplated(f *source.File) bool {

@@ -8,8 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/compose-spec/compose-go/v2/loader"
-
 	"github.com/decamp-dev/decamp/backends/internal/naming"
 	"github.com/decamp-dev/decamp/compiler/backend"
 	"github.com/decamp-dev/decamp/compiler/diag"
@@ -198,10 +196,23 @@ func (r *reader) nameApp() {
 	if r.app.Name != name && written.node() != nil {
 		r.report(diag.Note, codeRenamed, written, "name", fmt.Sprintf("the app is called %s", r.app.Name), fmt.Sprintf("Names are DNS labels, and %q is none.", name))
 	}
-	if own := loader.NormalizeProjectName(name); own != r.app.Name && own != "" {
+	if own := projectNameOf(name); own != r.app.Name && own != "" {
 		r.topRest = append(r.topRest, carriedPart{"", model{"name": own}, written})
 	}
 	r.headComment()
+}
+
+// projectNameOf is the name that Compose gives a project which is called so: in small letters, without what a name may not
+// hold, as NormalizeProjectName of compose-go's loader. The loader is not linked for it, since the schema library that it
+// brings takes half of the time in which the program starts.
+func projectNameOf(name string) string {
+	kept := strings.Map(func(c rune) rune {
+		if c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '_' || c == '-' {
+			return c
+		}
+		return -1
+	}, strings.ToLower(name))
+	return strings.TrimLeft(kept, "_-")
 }
 
 // nameStack names an app whose files do not say what it is called: the stack has the

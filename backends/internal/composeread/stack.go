@@ -2,13 +2,13 @@ package composeread
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/decamp-dev/decamp/compiler/diag"
 	"github.com/decamp-dev/decamp/compiler/ir"
+	"github.com/decamp-dev/decamp/compiler/pattern"
 	"github.com/decamp-dev/decamp/compiler/tree"
 )
 
@@ -96,19 +96,19 @@ func (r *reader) commonLabels() {
 
 // listening is the comment above a service of the backend's own files: for people, and the
 // only place that says how ports are called that are open to the stack alone.
-var listening = regexp.MustCompile(`(?m)^listens on (.+)$`)
+var listening = pattern.New(`(?m)^listens on (.+)$`)
 
-var listeningPort = regexp.MustCompile(`^([a-z0-9-]+) (\d+)(?:/(udp|sctp))?(?: \(([a-z0-9]+)\))?$`)
+var listeningPort = pattern.New(`^([a-z0-9-]+) (\d+)(?:/(udp|sctp))?(?: \(([a-z0-9]+)\))?$`)
 
 // declaredPorts takes ports from the comment of a service, which is then none of the app's.
 func (r *reader) declaredPorts(s *composeService) {
 	comment := r.reading.Comments[s.path]
-	m := listening.FindStringSubmatch(comment)
+	m := listening().FindStringSubmatch(comment)
 	if r.own == nil || m == nil {
 		return
 	}
 	for _, entry := range strings.Split(m[1], ", ") {
-		p := listeningPort.FindStringSubmatch(entry)
+		p := listeningPort().FindStringSubmatch(entry)
 		if p == nil {
 			return
 		}
@@ -117,7 +117,7 @@ func (r *reader) declaredPorts(s *composeService) {
 		s.c.Ports.Set(p[1], port)
 		r.positions.Set(ir.JoinPath(s.path+".ports", p[1]), s.f.place.node())
 	}
-	if rest := strings.TrimSpace(listening.ReplaceAllString(comment, "")); rest != "" {
+	if rest := strings.TrimSpace(listening().ReplaceAllString(comment, "")); rest != "" {
 		r.reading.Comments[s.path] = rest
 	} else {
 		delete(r.reading.Comments, s.path)
