@@ -25,7 +25,7 @@ func (e *emitter) platformEntries(root *document.Value) {
 			e.patch(root, entry)
 		}
 		for _, object := range entry.Objects {
-			e.merge(root, composefile.Carried(object), entry)
+			e.merge(root, document.Carried(object), entry)
 		}
 	}
 	for _, service := range members(root.Get("services")) {
@@ -73,7 +73,7 @@ func exposeOnce(service *document.Value) {
 
 func (e *emitter) patch(root *document.Value, entry *ir.PlatformEntry) {
 	if entry.On == "" {
-		e.merge(root, composefile.Carried(entry.Patch), entry)
+		e.merge(root, document.Carried(entry.Patch), entry)
 		return
 	}
 	targets := e.targets(root, entry.On)
@@ -92,7 +92,7 @@ func (e *emitter) patch(root *document.Value, entry *ir.PlatformEntry) {
 			object = document.Map()
 			section.Set(target[1], object)
 		}
-		e.merge(object, composefile.Carried(entry.Patch), entry)
+		e.merge(object, document.Carried(entry.Patch), entry)
 	}
 }
 

@@ -35,11 +35,11 @@ func (e *emitter) patch(o *object) {
 	e.targets = append(e.targets, targets...)
 	for _, target := range targets {
 		for _, entry := range e.patches[target] {
-			if text(foreign(entry.Patch).Get("$patch")) == "delete" {
+			if text(document.Carried(entry.Patch).Get("$patch")) == "delete" {
 				o.dropped = true
 				continue
 			}
-			patch := foreign(entry.Patch)
+			patch := document.Carried(entry.Patch)
 			followSidecars(o.value, patch)
 			namePorts(o.value, patch)
 			if err := document.Merge(o.value, patch); err != nil {
@@ -188,7 +188,7 @@ func (e *emitter) addForeignObjects() {
 
 // addForeign adds an object of the ledger as it is, unless it holds a secret.
 func (e *emitter) addForeign(f *file, at string, v *ir.Value) {
-	o := &object{value: foreign(v)}
+	o := &object{value: document.Carried(v)}
 	o.kind, o.name = text(o.value.Get("kind")), text(o.value.Get("metadata").Get("name"))
 	if o.kind == "Secret" && (!o.value.Get("data").Empty() || !o.value.Get("stringData").Empty()) {
 		e.fail(codeSecretValue, at, "a secret's value stands in the spec", "Declare the secret under secrets and create it on the cluster.").Redact = true
@@ -202,32 +202,4 @@ func text(v *document.Value) string {
 		return ""
 	}
 	return v.Text
-}
-
-// foreign turns a carried value into a document.
-func foreign(v *ir.Value) *document.Value {
-	if v == nil {
-		return document.Null()
-	}
-	switch v.Kind {
-	case ir.BoolValue:
-		return &document.Value{Kind: document.KindBool, Text: v.Text}
-	case ir.NumberValue:
-		return &document.Value{Kind: document.KindNumber, Text: v.Text}
-	case ir.StringValue:
-		return document.String(v.Text)
-	case ir.ListValue:
-		list := document.List()
-		for _, item := range v.Items {
-			list.Items = append(list.Items, foreign(item))
-		}
-		return list
-	case ir.MapValue:
-		m := document.Map()
-		for _, member := range v.Members {
-			m.Add(member.Key, foreign(member.Value))
-		}
-		return m
-	}
-	return document.Null()
 }

@@ -70,7 +70,7 @@ func returned(r *sourceReader) []string {
 	return problems
 }
 
-func documentOf(o *sourceObject) *document.Value { return foreign(verbatim(o.node)) }
+func documentOf(o *sourceObject) *document.Value { return document.Carried(verbatim(o.node)) }
 
 // corpus is the folder of real files; the test is skipped without it, but for CI.
 func corpus(t *testing.T) string {

@@ -41,7 +41,7 @@ func (e *emitter) patch(f *file) {
 		}
 		e.patched[entry.Path] = true
 		changed = true
-		patch := value(entry.Patch)
+		patch := document.Carried(entry.Patch)
 		if strings.HasPrefix(entry.On, "job/") && f.unit != nil {
 			e.onlyGroup(f.unit, patch)
 		}
@@ -197,7 +197,7 @@ func (e *emitter) printObjects() {
 }
 
 func (e *emitter) objectFile(object *ir.Value) *file {
-	doc := value(object)
+	doc := document.Carried(object)
 	if doc.Kind != document.KindMap || len(doc.Members) != 1 || len(doc.Members[0].Value.Members) != 1 {
 		return nil
 	}
@@ -212,31 +212,6 @@ func (e *emitter) objectFile(object *ir.Value) *file {
 		return &file{path: named.Key + ".volume.hcl", doc: named.Value}
 	}
 	return nil
-}
-
-// value turns a carried piece into a document.
-func value(v *ir.Value) *document.Value {
-	switch v.Kind {
-	case ir.BoolValue:
-		return &document.Value{Kind: document.KindBool, Text: v.Text}
-	case ir.NumberValue:
-		return &document.Value{Kind: document.KindNumber, Text: v.Text}
-	case ir.StringValue:
-		return document.String(v.Text)
-	case ir.ListValue:
-		list := document.List()
-		for _, item := range v.Items {
-			list.Items = append(list.Items, value(item))
-		}
-		return list
-	case ir.MapValue:
-		m := document.Map()
-		for _, member := range v.Members {
-			m.Set(member.Key, value(member.Value))
-		}
-		return m
-	}
-	return document.Null()
 }
 
 // blocks turns the maps that a patch brought into blocks, where HCL has them.

@@ -25,14 +25,14 @@ func (e *emitter) platformEntries(roots []*document.Value) {
 			e.patch(roots, entry)
 		}
 		for _, object := range entry.Objects {
-			e.whole(roots, composefile.Carried(object), entry)
+			e.whole(roots, document.Carried(object), entry)
 		}
 	}
 }
 
 func (e *emitter) patch(roots []*document.Value, entry *ir.PlatformEntry) {
 	if entry.On == "" {
-		e.whole(roots, composefile.Carried(entry.Patch), entry)
+		e.whole(roots, document.Carried(entry.Patch), entry)
 		return
 	}
 	targets := e.targets(roots, entry.On)
@@ -41,7 +41,7 @@ func (e *emitter) patch(roots []*document.Value, entry *ir.PlatformEntry) {
 		return
 	}
 	for _, target := range targets {
-		e.member(roots, target[0], target[1], composefile.Carried(entry.Patch), entry)
+		e.member(roots, target[0], target[1], document.Carried(entry.Patch), entry)
 	}
 }
 

@@ -5,37 +5,7 @@ import (
 	"strings"
 
 	"github.com/decamp-dev/decamp/backends/internal/document"
-	"github.com/decamp-dev/decamp/compiler/ir"
 )
-
-// Carried turns a carried value into a document; it is Compose's own text, in which
-// a dollar means what it means to Compose.
-func Carried(v *ir.Value) *document.Value {
-	if v == nil {
-		return document.Null()
-	}
-	switch v.Kind {
-	case ir.BoolValue:
-		return &document.Value{Kind: document.KindBool, Text: v.Text}
-	case ir.NumberValue:
-		return &document.Value{Kind: document.KindNumber, Text: v.Text}
-	case ir.StringValue:
-		return document.String(v.Text)
-	case ir.ListValue:
-		list := document.List()
-		for _, item := range v.Items {
-			list.Items = append(list.Items, Carried(item))
-		}
-		return list
-	case ir.MapValue:
-		m := document.Map()
-		for _, member := range v.Members {
-			m.Add(member.Key, Carried(member.Value))
-		}
-		return m
-	}
-	return document.Null()
-}
 
 // LongForms gives what a patch changes within the form that the patch has: the short
 // forms of Compose are lists and texts. A list of KEY=value in a patch is merged key by
