@@ -46,6 +46,8 @@ func Read(set backend.Set, r ReadRequest) (backend.Reading, *backend.Backend, di
 	if from == nil {
 		return backend.Reading{}, nil, list.Normalize()
 	}
+	s, left := choose(s, from, r.Found)
+	list = append(list, left...)
 	reading, found := read(s, from)
 	return reading, from, append(list, found...).Normalize()
 }
@@ -110,6 +112,33 @@ func open(set backend.Set, r ReadRequest) (backend.Source, *backend.Backend, dia
 		s.Paths, s.Files = append(s.Paths, paths[i]), append(s.Files, f)
 	}
 	return s, from, list
+}
+
+// choose leaves out what was found in a folder and its platform's own program would not
+// take there.
+func choose(s backend.Source, from *backend.Backend, found map[string]bool) (backend.Source, diag.List) {
+	var paths []string
+	for _, p := range s.Paths {
+		if found[p] {
+			paths = append(paths, p)
+		}
+	}
+	if from.Choose == nil || len(paths) < 2 {
+		return s, nil
+	}
+	chosen := from.Choose(paths)
+	rest := s
+	rest.Paths, rest.Files = nil, nil
+	var list diag.List
+	for i, p := range s.Paths {
+		if found[p] && !slices.Contains(chosen, p) {
+			list = append(list, diag.Diagnostic{Severity: diag.Warning, Code: CodeNotRead, Target: from.Name, Subject: source.Range{File: s.Files[i]}, Summary: "the file was left out: " + from.Name + " does not take it when it is run in that folder",
+				Detail: "It takes " + strings.Join(chosen, ", ") + ". Name all files that belong together, in their order, to have others read."})
+			continue
+		}
+		rest.Paths, rest.Files = append(rest.Paths, p), append(rest.Files, s.Files[i])
+	}
+	return rest, list
 }
 
 // read has a backend read its files, and finds what no backend needs to look for.

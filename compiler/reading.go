@@ -22,7 +22,7 @@ func readingCodes() []diag.Entry {
 		{Code: CodeUnknownSource, Title: "Files are of no platform that is known", Doc: "Say with --from what they are. Platforms that can be read are listed by `decamp import --help`."},
 		{Code: CodeAmbiguousSource, Title: "Files are of several platforms", Doc: "One app is read from the files of one platform. Name the files of one, or say which with --from."},
 		{Code: CodeTemplateSource, Title: "A file is a template", Doc: "What a template makes is known only once it has been rendered. Render it, and read what comes out."},
-		{Code: CodeNotRead, Title: "A file in a folder was left out", Doc: "A folder may hold files of other programs. A file that is named is always read."},
+		{Code: CodeNotRead, Title: "A file in a folder was left out", Doc: "A folder may hold files of other programs, and files that the platform's own program takes only where they are named. A file that is named is always read."},
 		{Code: CodeCarried, Title: "Something is kept for one platform only", Doc: "The neutral spec has no words for it. It stands as it was in the ledger, under platform, with the reason; other platforms do not get it. The ledger is what the team owes to the platform that it is on."},
 	}
 }

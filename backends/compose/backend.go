@@ -28,6 +28,7 @@ inside.`,
 		Emit:   Emit,
 		Check:  Check,
 		Detect: detect,
+		Choose: choose,
 		Read:   Read,
 		Fields: fieldRows,
 

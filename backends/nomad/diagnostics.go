@@ -14,6 +14,7 @@ const (
 	CodeImageNeeded    diag.Code = "nomad-image-needed"
 	CodeUpdateDeadline diag.Code = "nomad-update-deadline"
 	CodeDefaultMemory  diag.Code = "nomad-default-memory"
+	CodeUnreached      diag.Code = "nomad-unreached"
 	CodeScratchOwner   diag.Code = "nomad-scratch-owner"
 	CodeClientConfig   diag.Code = "nomad-client-config"
 	CodeFixedPort      diag.Code = "nomad-fixed-port"
@@ -73,6 +74,7 @@ func Codes() []diag.Entry {
 		entry(CodeImageNeeded, "a container has no image", "Nomad builds nothing: push what you have built and name it in image."),
 		entry(CodeUpdateDeadline, "times of an update do not fit each other", "Nomad wants update.healthy and update.delay together to be shorter than update.deadline, and stop.grace no longer than it."),
 		entry(CodeDefaultMemory, "a container says nothing about memory", "Nomad reserves and enforces 300 MiB for it. Say resources.memory."),
+		entry(CodeUnreached, "a workload that others need says no port", "Other platforms let the workloads of an app reach each other by name, whatever they listen on. On Nomad a service belongs to a port, and without one nobody finds the workload. Say its ports."),
 		entry(CodeScratchOwner, "a scratch mount belongs to root", "Nomad makes one folder for each workload that every user may write to; further ones are made by Docker, for root."),
 		entry(CodeClientConfig, "the clients have to be configured for the job", "Something that the job asks for is switched off in Nomad's clients by default. The detail has the lines of the client's configuration."),
 		entry(CodeFixedPort, "replicas with a fixed port need a node each", "A published port is a number of the node, which one replica can have. Have as many nodes as replicas, or let a proxy reach the replicas under the numbers that Nomad chooses."),

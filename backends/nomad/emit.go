@@ -24,6 +24,7 @@ func Emit(app *ir.App, options backend.Options) ([]backend.Artifact, diag.List) 
 		e.printVolume(app.Volumes[i].Key, &app.Volumes[i].Value)
 	}
 	e.printObjects()
+	e.noteUnreached()
 	e.noteSecrets()
 	e.noteClients()
 	e.notePatches()

@@ -245,3 +245,21 @@ func (u *unit) checkAddress(name string, endpoint *ir.Endpoint) {
 			"Write an IP address, or bind the endpoint to a workload.")
 	}
 }
+
+// noteUnreached names the services without ports that others need: a service of Nomad belongs to a port, so that nobody
+// finds them, though on other platforms whatever listens there is reached by the workload's name.
+func (e *emitter) noteUnreached() {
+	needed := map[string]bool{}
+	for _, w := range e.app.Workloads {
+		for _, n := range w.Value.Needs {
+			needed[n.Key] = true
+		}
+	}
+	for i := range e.app.Workloads {
+		name, w := e.app.Workloads[i].Key, &e.app.Workloads[i].Value
+		if needed[name] && w.KindOrDefault() == ir.Service && len(e.ports[name]) == 0 {
+			e.report(diag.Warning, CodeUnreached, ir.JoinPath("workloads", name), "others need a workload that says no port on which they reach it",
+				"On Nomad a service belongs to a port, and without one nobody finds the workload by its name. Say under ports what its image listens on.")
+		}
+	}
+}

@@ -51,9 +51,16 @@ func appRows() support.Table {
 		{Fact: "route.tls.secret", Level: dropped, Source: "Traefik's certificate stores",
 			Means: "Traefik finds a certificate by the name that it is for; a comment tells the person who configures Traefik which one that is"},
 		{Fact: "network", Level: dropped, Source: "job: network",
-			Means: "The groups of Nomad's jobs share one network; keep workloads apart by rules of the nodes' firewalls or by a CNI plugin"},
+			Means: "The groups of Nomad's jobs share one network; keep workloads apart by rules of the nodes' firewalls or by a CNI plugin",
+			Cases: oneNetwork()},
 		{Fact: "endpoint", Level: native, Source: "docker: extra_hosts"},
 		{Fact: "endpoint.workload", Level: emulated, Source: "job: task, lifecycle",
 			Means: "by a copy of the stub in the group of each workload that uses the endpoint, which finds it at 127.0.0.1 under the endpoint's name"},
 	}
+}
+
+// oneNetwork is the case of a network that could as well be the default one.
+func oneNetwork() []support.Case {
+	return []support.Case{{When: separatesNothing, Level: approximated,
+		Means: "Every workload joins this network, so that it keeps none apart; on Nomad they are all in the network of the nodes' bridge"}}
 }

@@ -57,6 +57,23 @@ var (
 		}
 		return found
 	})
+	// separatesNothing is about a network that keeps no workload apart from another, and from nothing outside.
+	separatesNothing = when("the only network of the app, which every workload joins", func(f *ir.Fact) bool {
+		if f.Kind != "network" && f.Kind != "workload.networks" || len(f.App.Networks) != 1 {
+			return false
+		}
+		only := &f.App.Networks[0]
+		if only.Value.Internal {
+			return false
+		}
+		for i := range f.App.Workloads {
+			joined := f.App.Workloads[i].Value.Networks
+			if len(joined) != 1 || joined[0].Key != only.Key {
+				return false
+			}
+		}
+		return true
+	})
 	withCanary = when("besides canaries", func(f *ir.Fact) bool {
 		return f.Word() == "start-first" && f.Workload.Update.Canary != 0
 	})

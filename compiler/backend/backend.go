@@ -42,6 +42,9 @@ type Backend struct {
 
 	// Detect says how sure the backend is that a file is one of its own.
 	Detect func(*source.File) Confidence
+	// Choose picks from the platform's files that a folder holds those that its own
+	// program takes when it is run there; nil: all of them.
+	Choose func(paths []string) []string
 	// Read turns files of the platform into an app; nil: cannot be read.
 	Read Reader
 	// Split divides files into those of one app each; nil: each file is an app.

@@ -74,6 +74,11 @@ func (p *Program) runImport(args []string, o *importOptions) error {
 	}
 	defer s.close()
 	readings, from, found := p.readings(s, o.split)
+	for _, d := range found {
+		if d.Code == compiler.CodeNotRead {
+			s.left++
+		}
+	}
 	if list = append(list, found...); list.HasErrors() || len(readings) == 0 {
 		return p.stop(list, o.report)
 	}
@@ -183,7 +188,7 @@ func (p *Program) summary(readings []backend.Reading, from *backend.Backend, s *
 	}
 	read := ""
 	if s != nil {
-		read = " from " + count(len(s.request.Paths), "file")
+		read = " from " + count(len(s.request.Paths)-s.left, "file")
 	}
 	p.say(o, "read %s with %s%s, as %s", count(workloads, "workload"), count(facts, "fact"), read, from.Name)
 	switch debts {

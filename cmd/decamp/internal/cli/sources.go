@@ -50,6 +50,7 @@ type sources struct {
 	request compiler.ReadRequest
 	folder  string // that holds all of them, as the user sees it
 	close   func() error
+	left    int // how many of the files were left out
 }
 
 // standardInput is how findings name it.
