@@ -6,6 +6,7 @@ import (
 	"context"
 	"os"
 	"runtime/debug"
+	"sync"
 
 	"github.com/decamp-dev/decamp/backends"
 	"github.com/decamp-dev/decamp/cmd/decamp/internal/cli"
@@ -17,7 +18,7 @@ const gcPercent = 25
 
 func main() {
 	program := cli.Program{
-		Backends: backends.All(),
+		Backends: sync.OnceValue(backends.All),
 		In:       os.Stdin,
 		Out:      os.Stdout,
 		Err:      os.Stderr,

@@ -22,7 +22,7 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"decamp-real": main,
 		"decamp": func() {
-			program := cli.Program{Backends: fakes(), In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Environ: os.Environ()}
+			program := cli.Program{Backends: fakes, In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Environ: os.Environ()}
 			os.Exit(program.Run(context.Background(), os.Args[1:]))
 		},
 		"decamp-backend-clay": clay,

@@ -70,7 +70,7 @@ use.`,
 	flags := cmd.Flags()
 	flags.StringSliceVarP(&o.targets, "to", "t", nil, "`PLATFORMS` to hold the app against, as in --to compose,nomad; all when left out")
 	flags.StringSliceVarP(&o.stages, "stage", "s", nil, "`STAGES` of a spec, as in -s prod; every stage when left out")
-	o.subjectOptions.register(cmd, p.Backends)
+	o.subjectOptions.register(cmd, p.Backends())
 	flags.StringSliceVar(&o.versions, "platform-version", nil, "`TARGET=VERSION` to hold it against, as in --platform-version kubernetes=1.29; the newest when left out")
 	flags.StringVar(&o.optimize, "optimize", "default", "`PASSES` in force: default, none, or a list, as in --optimize topology-spread")
 	flags.StringVar(&o.weights, "weights", "", "`FILE` with other weights for the exit cost, as in --weights weights.yaml")
@@ -83,7 +83,7 @@ use.`,
 	flags.BoolVar(&o.age, "age", false, "ask git since when each entry of the ledger is there, as in --age")
 	flags.BoolVar(&o.lines, "lines", false, "count the lines that each optimisation adds to the files, as in --lines; takes as long as several compiles")
 	flags.BoolVarP(&o.verbose, "verbose", "v", false, "list what is emulated or accepted too, as in -v")
-	complete(cmd, "to", append([]string{"all"}, p.Backends.Emitters().Names()...))
+	complete(cmd, "to", append([]string{"all"}, p.Backends().Emitters().Names()...))
 	complete(cmd, "format", strings.Split(auditForms, ", "))
 	return cmd
 }

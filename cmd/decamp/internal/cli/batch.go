@@ -50,7 +50,7 @@ func (p *Program) batch(ctx context.Context, args []string, o *requestOptions) (
 // selected returns the targets that are asked for, each once, and the set of
 // backends with those that are programs of their own.
 func (p *Program) selected(ctx context.Context, asked []string) (backend.Set, []string, diag.List) {
-	set := slices.Clone(p.Backends)
+	set := slices.Clone(p.Backends())
 	var known, names []string
 	for _, b := range set {
 		if b.Emit != nil {

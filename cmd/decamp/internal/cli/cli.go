@@ -25,7 +25,7 @@ const (
 
 // Program is the world of one run.
 type Program struct {
-	Backends backend.Set
+	Backends func() backend.Set // called by verbs that need them: their tables take longer than what some answer
 	In       io.Reader
 	Out, Err io.Writer
 	Environ  []string // NAME=value
@@ -36,7 +36,7 @@ type Program struct {
 
 // Run runs one command line, without the program's name, and returns the exit code.
 func (p *Program) Run(ctx context.Context, args []string) int {
-	root := p.root()
+	root := p.root(args)
 	root.SetArgs(args)
 	root.SetIn(p.In)
 	root.SetOut(p.Out)

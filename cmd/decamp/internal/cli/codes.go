@@ -45,7 +45,7 @@ func Codes() []diag.Entry {
 
 // catalogue returns the description of every code that decamp prints.
 func (p *Program) catalogue() []diag.Entry {
-	entries := append(compiler.Catalogue(p.Backends), Codes()...)
+	entries := append(compiler.Catalogue(p.Backends()), Codes()...)
 	slices.SortStableFunc(entries, func(a, b diag.Entry) int { return strings.Compare(string(a.Code), string(b.Code)) })
 	return slices.CompactFunc(entries, func(a, b diag.Entry) bool { return a.Code == b.Code })
 }

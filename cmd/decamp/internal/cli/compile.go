@@ -34,7 +34,7 @@ use, 3 --check found something stale.`,
   decamp compile ./... -t kubernetes -o deploy --format github`,
 		RunE: verb(func(cmd *cobra.Command, args []string) error { return p.runCompile(cmd, args, &o) }),
 	}
-	o.register(cmd, p.Backends)
+	o.register(cmd, p.Backends())
 	return cmd
 }
 
@@ -44,7 +44,7 @@ func (p *Program) runCompile(cmd *cobra.Command, args []string, o *compileOption
 	case err != nil:
 		return err
 	case len(o.targets) == 0 && !o.emitIR:
-		return wrong("say what to compile for: -t %s, or -t all", strings.Join(p.Backends.Emitters().Names(), ","))
+		return wrong("say what to compile for: -t %s, or -t all", strings.Join(p.Backends().Emitters().Names(), ","))
 	case o.check && o.out == "":
 		return wrong("--check compares with a folder: say which, as in -o deploy --check")
 	case o.emitIR && o.out != "":

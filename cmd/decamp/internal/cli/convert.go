@@ -42,16 +42,16 @@ Exit codes: 0 done, 1 errors in the input or losses that are not allowed, 2 wron
 	flags.StringSliceVar(&o.versions, "platform-version", nil, "`TARGET=VERSION` to convert to, as in --platform-version kubernetes=1.29; the newest when left out")
 	flags.StringVar(&o.optimize, "optimize", "default", "`PASSES` to make: default, none, or a list, as in --optimize topology-spread")
 	flags.StringSliceVar(&o.formats, "artifact-format", nil, "`TARGET=FORM` of the files, as in --artifact-format nomad=json")
-	o.sourceOptions.register(flags, p.Backends)
+	o.sourceOptions.register(flags, p.Backends())
 	o.report.register(flags)
-	complete(cmd, "to", append([]string{"all"}, p.Backends.Emitters().Names()...))
-	complete(cmd, "from", p.Backends.Readers().Names())
+	complete(cmd, "to", append([]string{"all"}, p.Backends().Emitters().Names()...))
+	complete(cmd, "from", p.Backends().Readers().Names())
 	return cmd
 }
 
 func (p *Program) runConvert(cmd *cobra.Command, args []string, o *convertOptions) error {
 	if len(o.targets) == 0 {
-		return wrong("say what to convert to: --to %s, or --to all", strings.Join(p.Backends.Emitters().Names(), ","))
+		return wrong("say what to convert to: --to %s, or --to all", strings.Join(p.Backends().Emitters().Names(), ","))
 	}
 	formats, err := o.formatsOf()
 	if err != nil {

@@ -57,7 +57,7 @@ Exit codes: 0 the same, 1 different, 2 wrong use or errors in the input.`,
 	flags.StringVar(&o.stageA, "stage-a", "", "`STAGE` of A where that is a spec, as in --stage-a dev")
 	flags.StringVar(&o.stageB, "stage-b", "", "`STAGE` of B where that is a spec, as in --stage-b prod")
 	flags.StringSliceVar(&o.ignore, "ignore", nil, "`PATHS` or concepts that are not compared, as in --ignore workloads.web.replicas,container.image")
-	o.subjectOptions.register(cmd, p.Backends)
+	o.subjectOptions.register(cmd, p.Backends())
 	flags.StringSliceVar(&o.versions, "platform-version", nil, "`TARGET=VERSION` to compile a spec for that is held against files, as in --platform-version kubernetes=1.29; the newest when left out")
 	flags.StringVar(&o.optimize, "optimize", "default", "`PASSES` in force when a spec is held against files: default, none, or a list, as in --optimize topology-spread")
 	o.format = "text"
@@ -72,7 +72,7 @@ func (p *Program) runDiff(ctx context.Context, args []string, o *diffOptions) er
 	if args[0] == "-" && args[1] == "-" {
 		return wrong("standard input is one side: name the other")
 	}
-	versions, err := (&requestOptions{versions: o.versions}).versionsOf(p.Backends)
+	versions, err := (&requestOptions{versions: o.versions}).versionsOf(p.Backends())
 	if err != nil {
 		return err
 	}
@@ -88,7 +88,7 @@ func (p *Program) runDiff(ctx context.Context, args []string, o *diffOptions) er
 		return p.trouble(list)
 	}
 	request := compiler.Request{Optimize: o.optimize, Versions: versions}
-	compared := &comparison{a: *a, b: *b, Comparison: compiler.Diff(p.Backends, a.diffSide(), b.diffSide(), request, o.ignore)}
+	compared := &comparison{a: *a, b: *b, Comparison: compiler.Diff(p.Backends(), a.diffSide(), b.diffSide(), request, o.ignore)}
 	if err := p.printDiff(compared, o); err != nil {
 		return err
 	}

@@ -138,7 +138,7 @@ func (p *Program) explainKinds(page *page, kinds []ir.KindInfo) {
 			page.text("  ", values)
 		}
 		page.text("  ", fmt.Sprintf("Without it %s.", support.ClassOf(kind.Name)))
-		for _, b := range p.Backends.Emitters() {
+		for _, b := range p.Backends().Emitters() {
 			row := b.Support.Row(kind.Name)
 			if row == nil {
 				page.columns([]int{12, 13}, "  "+b.Name, "unknown", "The platform's table has no row for it.")

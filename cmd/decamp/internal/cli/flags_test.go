@@ -13,7 +13,7 @@ import (
 // Every flag shows how it is written, every command has an example and a line of
 // its own.
 func TestHelpHasExamples(t *testing.T) {
-	p := &Program{Backends: backend.Set{{Name: "wood", Formats: []string{"hcl", "json"}}}}
+	p := &Program{Backends: func() backend.Set { return backend.Set{{Name: "wood", Formats: []string{"hcl", "json"}}} }}
 	var visit func(cmd *cobra.Command)
 	visit = func(cmd *cobra.Command) {
 		if cmd.Runnable() && !cmd.Hidden && cmd.Example == "" {
@@ -33,7 +33,7 @@ func TestHelpHasExamples(t *testing.T) {
 			visit(sub)
 		}
 	}
-	visit(p.root())
+	visit(p.root(nil))
 }
 
 func TestVersions(t *testing.T) {

@@ -30,7 +30,7 @@ is named, the last one is drawn.`,
 		RunE: verb(func(cmd *cobra.Command, args []string) error { return p.runGraph(cmd.Context(), args, stage, form, &o) }),
 	}
 	cmd.Flags().StringVarP(&stage, "stage", "s", "", "`STAGE` of a spec, as in -s prod; the last one when left out")
-	o.register(cmd, p.Backends)
+	o.register(cmd, p.Backends())
 	cmd.Flags().Var(newChoice(&form, graphForms), "format", "`FORM` of the picture, as in --format svg: "+strings.Join(graphForms, ", "))
 	complete(cmd, "format", graphForms)
 	return cmd

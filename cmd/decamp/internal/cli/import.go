@@ -55,9 +55,9 @@ Exit codes: 0 done, 1 errors in the input, 2 wrong use.`,
 	flags := cmd.Flags()
 	flags.StringVarP(&o.out, "out", "o", "", "`FILE` to write, as in -o shop/decamp.yaml; "+defaultFile+" when left out, standard output for -")
 	flags.BoolVar(&o.split, "split", false, "a spec for each app of the files, below the folder of --out, as in --split -o specs")
-	o.sourceOptions.register(flags, p.Backends)
+	o.sourceOptions.register(flags, p.Backends())
 	o.report.register(flags)
-	complete(cmd, "from", p.Backends.Readers().Names())
+	complete(cmd, "from", p.Backends().Readers().Names())
 	return cmd
 }
 
@@ -110,9 +110,9 @@ func (p *Program) runImport(args []string, o *importOptions) error {
 
 func (p *Program) readings(s *sources, split bool) ([]backend.Reading, *backend.Backend, diag.List) {
 	if split {
-		return compiler.ReadEach(p.Backends, s.request)
+		return compiler.ReadEach(p.Backends(), s.request)
 	}
-	reading, from, list := compiler.Read(p.Backends, s.request)
+	reading, from, list := compiler.Read(p.Backends(), s.request)
 	if reading.App == nil {
 		return nil, from, list
 	}

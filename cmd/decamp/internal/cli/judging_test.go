@@ -36,7 +36,7 @@ func TestJudging(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var out, problems bytes.Buffer
-			program := cli.Program{Backends: backends.All(), In: strings.NewReader(""), Out: &out, Err: &problems}
+			program := cli.Program{Backends: backends.All, In: strings.NewReader(""), Out: &out, Err: &problems}
 			if code := program.Run(context.Background(), test.args); code != 1 {
 				t.Fatalf("exit code %d\n%s", code, &problems)
 			}

@@ -50,7 +50,7 @@ the input.`,
 	flags.StringSliceVarP(&o.stages, "stage", "s", nil, "`STAGES` of a spec to compare, as in -s dev,prod; every stage when left out")
 	flags.StringVar(&o.spec, "spec", "", "`SPEC` whose stages declare what may differ, as in --spec shop/decamp.yaml")
 	flags.StringSliceVar(&o.ignore, "ignore", nil, "`PATHS` or concepts that are not compared, as in --ignore workload.labels")
-	o.subjectOptions.register(cmd, p.Backends)
+	o.subjectOptions.register(cmd, p.Backends())
 	o.format = "text"
 	flags.Var(newChoice(&o.format, strings.Split(parityForms, ", ")), "format", "`FORM` of the answer, as in --format markdown: "+parityForms)
 	flags.IntVar(&o.maxSize, "max-size", defaultCommentSize, "`BYTES` that the markdown may have, as in --max-size 65536; 0 for any number")

@@ -21,7 +21,7 @@ import (
 func run(t *testing.T, args ...string) []byte {
 	t.Helper()
 	var out, problems bytes.Buffer
-	program := cli.Program{Backends: backends.All(), In: strings.NewReader(""), Out: &out, Err: &problems}
+	program := cli.Program{Backends: backends.All, In: strings.NewReader(""), Out: &out, Err: &problems}
 	if code := program.Run(context.Background(), args); code > 1 {
 		t.Fatalf("decamp %s: exit code %d\n%s", strings.Join(args, " "), code, &problems)
 	}

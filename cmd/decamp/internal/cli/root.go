@@ -1,10 +1,14 @@
 package cli
 
 import (
+	"slices"
+
 	"github.com/spf13/cobra"
 )
 
-func (p *Program) root() *cobra.Command {
+// root returns the command line. Only the verb that the arguments begin with is built, where they begin with one that needs
+// no other: flags and their completions for all verbs take longer than what some answer.
+func (p *Program) root(args []string) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "decamp",
 		Short: "Compile one neutral description of an app for every platform it may live on",
@@ -29,9 +33,28 @@ every loss said. You can delete decamp and keep its files.`,
 	root.PersistentFlags().BoolP("help", "h", false, "say how a command is used, as in decamp compile --help")
 	root.SetUsageFunc(usage)
 	root.SetHelpCommand(&cobra.Command{Hidden: true, Use: "no-help"}) // --help says the same
-	root.AddCommand(
-		p.compile(), p.importFiles(), p.convert(), p.audit(), p.diff(), p.parity(), p.graph(), p.validate(), p.format(), p.init(),
-		p.targets(), p.explain(), p.schema(), p.version(), p.docs(),
-	)
+	verbs := p.verbs()
+	if len(args) > 0 && args[0] != "docs" {
+		if one := slices.IndexFunc(verbs, func(v namedVerb) bool { return v.name == args[0] }); one >= 0 {
+			verbs = verbs[one : one+1]
+		}
+	}
+	for _, v := range verbs {
+		root.AddCommand(v.command())
+	}
 	return root
+}
+
+// namedVerb is a verb and what builds its command.
+type namedVerb struct {
+	name    string
+	command func() *cobra.Command
+}
+
+func (p *Program) verbs() []namedVerb {
+	return []namedVerb{
+		{"compile", p.compile}, {"import", p.importFiles}, {"convert", p.convert}, {"audit", p.audit}, {"diff", p.diff}, {"parity", p.parity},
+		{"graph", p.graph}, {"validate", p.validate}, {"fmt", p.format}, {"init", p.init}, {"targets", p.targets}, {"explain", p.explain},
+		{"schema", p.schema}, {"version", p.version}, {"docs", p.docs},
+	}
 }

@@ -186,7 +186,7 @@ func (p *Program) streamSubjects(o *requestOptions) ([]subject, diag.List, error
 	if err != nil {
 		return nil, nil, err
 	}
-	apps, found := compiler.Load(p.Backends, compiler.Request{
+	apps, found := compiler.Load(p.Backends(), compiler.Request{
 		FS: withInput{nowhere{}, p.input}, Path: "-", Display: standardInput, Stages: o.stages, Vars: vars,
 	})
 	var all []subject
@@ -214,7 +214,7 @@ func (p *Program) fileSubject(args []string, o *subjectOptions) ([]subject, diag
 		return nil, list, err
 	}
 	defer s.close()
-	reading, from, found := compiler.Read(p.Backends, s.request)
+	reading, from, found := compiler.Read(p.Backends(), s.request)
 	list = append(list, found...)
 	if reading.App == nil || from == nil {
 		return nil, list, nil

@@ -36,7 +36,7 @@ read:
   decamp targets score --read
   decamp targets --format markdown`,
 		Args:      cobra.MaximumNArgs(1),
-		ValidArgs: p.Backends.Names(),
+		ValidArgs: p.Backends().Names(),
 		RunE: verb(func(_ *cobra.Command, args []string) error {
 			page := p.newPage()
 			switch {
@@ -47,12 +47,12 @@ read:
 			case len(args) == 0:
 				return p.printTargets(page, form)
 			}
-			b := p.Backends.Emitters().Lookup(args[0])
-			if b == nil && p.Backends.Lookup(args[0]) != nil {
+			b := p.Backends().Emitters().Lookup(args[0])
+			if b == nil && p.Backends().Lookup(args[0]) != nil {
 				return wrong("%s is no target, its files are only read: decamp targets %s --read", args[0], args[0])
 			}
 			if b == nil {
-				names := p.Backends.Emitters().Names()
+				names := p.Backends().Emitters().Names()
 				return wrong("there is no target %q: they are %s.%s", args[0], strings.Join(names, ", "), didYouMean(args[0], names))
 			}
 			return p.printTarget(page, b, form)
@@ -67,14 +67,14 @@ func (p *Program) printTargets(page *page, form string) error {
 	switch form {
 	case "json":
 		all := []targetInfo{}
-		for _, b := range p.Backends.Emitters() {
+		for _, b := range p.Backends().Emitters() {
 			all = append(all, infoOf(b, false))
 		}
 		return p.printJSON(all)
 	case "markdown":
-		targetsMarkdown(page, p.Backends.Emitters())
+		targetsMarkdown(page, p.Backends().Emitters())
 	default:
-		for i, b := range p.Backends.Emitters() {
+		for i, b := range p.Backends().Emitters() {
 			if i > 0 {
 				page.line("")
 			}

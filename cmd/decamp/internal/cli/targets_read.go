@@ -27,7 +27,7 @@ type fieldInfo struct {
 
 // printReaders lists the platforms whose files can be read.
 func (p *Program) printReaders(page *page, form string) error {
-	readers := p.Backends.Readers()
+	readers := p.Backends().Readers()
 	switch form {
 	case "json":
 		all := []censusInfo{}
@@ -52,9 +52,9 @@ func (p *Program) printReaders(page *page, form string) error {
 
 // printReader lists every field of a platform's files with what reading does with it.
 func (p *Program) printReader(page *page, name, form string) error {
-	b := p.Backends.Lookup(name)
+	b := p.Backends().Lookup(name)
 	if b == nil || b.Read == nil {
-		names := p.Backends.Readers().Names()
+		names := p.Backends().Readers().Names()
 		return wrong("files of %q cannot be read: those of these can: %s.%s", name, strings.Join(names, ", "), didYouMean(name, names))
 	}
 	switch form {

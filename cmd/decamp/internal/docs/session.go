@@ -51,7 +51,7 @@ func (s *session) run(command string, n int) (string, error) {
 		return "", fmt.Errorf("only decamp can be run")
 	}
 	var out bytes.Buffer
-	program := cli.Program{Backends: backends.All(), In: strings.NewReader(""), Out: &out, Err: &out}
+	program := cli.Program{Backends: backends.All, In: strings.NewReader(""), Out: &out, Err: &out}
 	code := program.Run(context.Background(), words[1:])
 	if code != 0 && !showCode {
 		return "", fmt.Errorf("exit code %d\n%s", code, out.String())
