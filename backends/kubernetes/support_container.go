@@ -80,6 +80,8 @@ func containerRows() []support.Row {
 		native("container.hooks.afterStart", "Lifecycle.postStart",
 			when("when the container is an init container", hasRole(ir.Init), support.Dropped, "An init container has no hooks on Kubernetes. Make the command a part of it."),
 			when("when the command needs a secret or a config", needsValue, support.Dropped, "Kubernetes fills no values into hooks. Let a script in the image read them from variables.")),
+		approximated("container.hooks.afterStart.http", "The kubelet asks once, as soon as the process has been started: where it does not listen by then, the container is ended and started again. Use a command that tries again.", "Lifecycle.postStart.httpGet",
+			when("when the container is an init container", hasRole(ir.Init), support.Dropped, "An init container has no hooks on Kubernetes. Make the command a part of it.")),
 		dropped("container.log", "Pods write to the node, and an agent of the cluster takes it from there. Set the agent up, or the rotation in the kubelet.", "KubeletConfiguration.containerLogMaxSize"),
 	}
 }

@@ -17,7 +17,7 @@ func apart() []*Chapter {
 		{Name: "placed", Title: "Placement", Loose: true, Scenes: []Scene{placement()}},
 		{Name: "local", Title: "A port on one address", Loose: true, Scenes: []Scene{local()}},
 		{Name: "routed", Title: "Routes", Loose: true, Scenes: []Scene{routes()}},
-		{Name: "rpc", Title: "A probe that speaks gRPC", Loose: true, Scenes: []Scene{rpc()}},
+		{Name: "rpc", Title: "A probe that speaks gRPC, and a hook that comes at once", Loose: true, Scenes: []Scene{rpc(), warmed()}},
 		{Name: "attempts", Title: "What fails again and again", Loose: true, Scenes: []Scene{attempts()}},
 		{Name: "gpus", Title: "GPUs", Loose: true, Scenes: []Scene{gpus()}},
 	}
