@@ -1,6 +1,7 @@
 package compiler
 
 import (
+	"bytes"
 	"cmp"
 	"slices"
 	"strings"
@@ -33,17 +34,33 @@ func Diff(set backend.Set, a, b diff.Side, r Request, ignore []string) Compariso
 	if platform == nil || a.Platform != nil && b.Platform != nil || !diff.Differs(direct) {
 		return Comparison{Changes: direct}
 	}
-	written := &a
+	sides := []*diff.Side{&a, &b}
 	if a.Platform != nil {
-		written = &b
+		sides[0], sides[1] = &b, &a
 	}
-	_, compiled := ReadBack(set, written.App, r, platform.Name)
+	spec, files := sides[0], sides[1]
+	own := isOwn(files.App)
+	if r.Optimize == "" && !own {
+		r.Optimize = "none"
+	}
+	_, compiled := readBack(set, spec.App, r, platform.Name, own)
 	if compiled == nil {
 		return Comparison{Changes: direct}
 	}
-	compiled.Locator = newSpecPlaces(written.App, compiled)
-	*written = diff.Side{App: compiled, Platform: platform}
+	compiled.Locator = newSpecPlaces(spec.App, compiled)
+	*spec = diff.Side{App: compiled, Platform: platform}
 	return Comparison{Changes: inWordsOf(direct, diff.Apps(a, b, options)), CompiledFor: platform}
+}
+
+// isOwn reports whether decamp wrote the files that an app was read from: it reads them as what they were compiled from, and
+// what others wrote as it stands there.
+func isOwn(app *ir.App) bool {
+	for _, w := range app.Workloads {
+		if f := app.Locate(ir.JoinPath("workloads", w.Key)).File; f != nil {
+			return bytes.Contains(f.Data[:min(len(f.Data), 1024)], []byte(generatedMark))
+		}
+	}
+	return false
 }
 
 // inWordsOf returns the changes of compiled files, in the words of the spec where that has the same change, and what

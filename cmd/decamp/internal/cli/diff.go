@@ -59,7 +59,7 @@ Exit codes: 0 the same, 1 different, 2 wrong use or errors in the input.`,
 	flags.StringSliceVar(&o.ignore, "ignore", nil, "`PATHS` or concepts that are not compared, as in --ignore workloads.web.replicas,container.image")
 	o.subjectOptions.register(cmd, p.Backends())
 	flags.StringSliceVar(&o.versions, "platform-version", nil, "`TARGET=VERSION` to compile a spec for that is held against files, as in --platform-version kubernetes=1.29; the newest when left out")
-	flags.StringVar(&o.optimize, "optimize", "default", "`PASSES` in force when a spec is held against files: default, none, or a list, as in --optimize topology-spread")
+	flags.StringVar(&o.optimize, "optimize", "", "`PASSES` in force when a spec is held against files: default, none, or a list, as in --optimize topology-spread; when left out, default for files that decamp wrote and none for others")
 	o.format = "text"
 	flags.Var(newChoice(&o.format, strings.Split(diffForms, ", ")), "format", "`FORM` of the answer, as in --format markdown: "+diffForms)
 	flags.IntVar(&o.maxSize, "max-size", defaultCommentSize, "`BYTES` that the markdown may have, as in --max-size 65536; 0 for any number")
