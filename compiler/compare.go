@@ -57,7 +57,7 @@ func Diff(set backend.Set, a, b diff.Side, r Request, ignore []string) Compariso
 func isOwn(app *ir.App) bool {
 	for _, w := range app.Workloads {
 		if f := app.Locate(ir.JoinPath("workloads", w.Key)).File; f != nil {
-			return bytes.Contains(f.Data[:min(len(f.Data), 1024)], []byte(generatedMark))
+			return bytes.Contains(f.Data[:min(len(f.Data), 1024)], []byte(backend.HeaderMark))
 		}
 	}
 	return false

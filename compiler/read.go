@@ -129,11 +129,17 @@ func choose(s backend.Source, from *backend.Backend, found map[string]bool) (bac
 	chosen := from.Choose(paths)
 	rest := s
 	rest.Paths, rest.Files = nil, nil
+	var taken []string // as their user knows them
+	for i, p := range s.Paths {
+		if slices.Contains(chosen, p) {
+			taken = append(taken, s.Files[i].Name)
+		}
+	}
 	var list diag.List
 	for i, p := range s.Paths {
 		if found[p] && !slices.Contains(chosen, p) {
 			list = append(list, diag.Diagnostic{Severity: diag.Warning, Code: CodeNotRead, Target: from.Name, Subject: source.Range{File: s.Files[i]}, Summary: "the file was left out: " + from.Name + " does not take it when it is run in that folder",
-				Detail: "It takes " + strings.Join(chosen, ", ") + ". Name all files that belong together, in their order, to have others read."})
+				Detail: "It takes " + strings.Join(taken, ", ") + ". Name all files that belong together, in their order, to have others read."})
 			continue
 		}
 		rest.Paths, rest.Files = append(rest.Paths, p), append(rest.Files, s.Files[i])
@@ -183,8 +189,8 @@ func Convert(set backend.Set, source ReadRequest, r Request) (Result, diag.List)
 	return result, list.Normalize()
 }
 
-// maxSource is the number of bytes that the files of one source may have together: what describes ten thousand
-// workloads, and takes a minute. More is a dump of something else, or several apps.
+// maxSource is the number of bytes that the files of one source may have together. Manifests of so many describe twenty
+// thousand workloads, and take 40 s and 2 GB. More is a dump of something else, or several apps.
 const maxSource = 16 << 20
 
 // readFiles returns the files that can be read, with their paths.

@@ -37,6 +37,11 @@ func selectTargets(set backend.Set, r Request) ([]*backend.Backend, diag.List) {
 	return targets, append(list, unknownPasses(set, targets, r)...)
 }
 
+// CheckPasses reports the names of a list of optimisations that no backend has.
+func CheckPasses(set backend.Set, optimize string) diag.List {
+	return unknownPasses(set, set.Emitters(), Request{Optimize: optimize})
+}
+
 func unknownPasses(set backend.Set, targets []*backend.Backend, r Request) diag.List {
 	var list diag.List
 	var known []string

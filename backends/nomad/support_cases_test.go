@@ -62,3 +62,61 @@ func TestNumbersOfTheNode(t *testing.T) {
 		}
 	}
 }
+
+// A network that every workload joins keeps none apart, and is no loss of isolation; one that some do not join is, and so is
+// one without a way out.
+func TestOneNetwork(t *testing.T) {
+	joined := func(network string) ir.Workload {
+		w := ir.Workload{Container: ir.Container{Image: "app:1"}}
+		if network != "" {
+			w.Networks = ir.Map[ir.Attachment]{{Key: network}}
+		}
+		return w
+	}
+	for _, test := range []struct {
+		name     string
+		other    string // the network of the second workload
+		internal bool
+		want     support.Level
+	}{
+		{"all join it", "inner", false, support.Approximated},
+		{"one is in the default network", "", false, support.Dropped},
+		{"no way out", "inner", true, support.Dropped},
+	} {
+		app := &ir.App{Name: "shop", Networks: ir.Map[ir.Network]{{Key: "inner", Value: ir.Network{Internal: test.internal}}},
+			Workloads: ir.Map[ir.Workload]{{Key: "web", Value: joined("inner")}, {Key: "db", Value: joined(test.other)}}}
+		levels := map[string]support.Level{}
+		for _, f := range support.Assess(app, New().Support, "").Findings {
+			levels[f.Path] = f.Level
+		}
+		if have := levels["workloads.web.networks.inner"]; have != test.want {
+			t.Errorf("%s: workloads.web.networks.inner is %s, want %s", test.name, have, test.want)
+		}
+		if have := levels["networks.inner"]; !test.internal && have != test.want {
+			t.Errorf("%s: networks.inner is %s, want %s", test.name, have, test.want)
+		}
+	}
+}
+
+// A service without ports that others need is named, since nobody finds it; one that nobody needs, and one with a port, are not.
+func TestUnreached(t *testing.T) {
+	container := ir.Container{Image: "app:1"}
+	open := container
+	open.Ports = ir.Map[ir.Port]{{Key: "http", Value: ir.Port{Port: 80}}}
+	needs := ir.Map[ir.Condition]{{Key: "db", Value: ir.Started}, {Key: "api", Value: ir.Started}}
+	app := &ir.App{Name: "shop", Workloads: ir.Map[ir.Workload]{
+		{Key: "web", Value: ir.Workload{Container: container, Needs: needs}},
+		{Key: "db", Value: ir.Workload{Container: container}}, {Key: "api", Value: ir.Workload{Container: open}},
+		{Key: "worker", Value: ir.Workload{Container: container}},
+	}}
+	_, list := Emit(app, backendtest.Defaults(New()))
+	var paths []string
+	for _, d := range list {
+		if d.Code == CodeUnreached {
+			paths = append(paths, d.Path)
+		}
+	}
+	if len(paths) != 1 || paths[0] != "workloads.db" {
+		t.Errorf("named are %v, want workloads.db", paths)
+	}
+}

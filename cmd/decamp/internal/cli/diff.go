@@ -76,6 +76,9 @@ func (p *Program) runDiff(ctx context.Context, args []string, o *diffOptions) er
 	if err != nil {
 		return err
 	}
+	if list := compiler.CheckPasses(p.Backends(), o.optimize); list.HasErrors() {
+		return p.trouble(list)
+	}
 	a, list, err := p.side(ctx, args[0], o.stageA, &o.subjectOptions)
 	if err != nil {
 		return err
@@ -113,15 +116,23 @@ type comparison struct {
 	compiler.Comparison
 }
 
+// compiledFor names the platform that a side was compiled for; "" for a side that is compared as it is.
+func (c *comparison) compiledFor(side *subject) string {
+	if c.CompiledFor == nil || side.from != nil {
+		return ""
+	}
+	return c.CompiledFor.Name
+}
+
 // labels name both sides in a heading.
 func (c *comparison) labels() (a, b string) {
-	a, b = c.a.label(), c.b.label()
-	if c.CompiledFor != nil && c.a.from == nil {
-		a += " as compiled for " + c.CompiledFor.Name
-	} else if c.CompiledFor != nil {
-		b += " as compiled for " + c.CompiledFor.Name
+	label := func(side *subject) string {
+		if platform := c.compiledFor(side); platform != "" {
+			return side.label() + " as compiled for " + platform
+		}
+		return side.label()
 	}
-	return a, b
+	return label(&c.a), label(&c.b)
 }
 
 func (s *subject) diffSide() diff.Side { return diff.Side{App: s.app, Platform: s.from} }

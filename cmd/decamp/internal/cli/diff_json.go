@@ -63,11 +63,7 @@ func severityWord(s diff.Severity) string {
 
 func diffInfo(c *comparison) diffReport {
 	report := diffReport{Version: diffVersion, A: sideInfo(&c.a), B: sideInfo(&c.b), Same: !diff.Differs(c.Changes), Changes: []changeInfo{}, Rules: []ruleInfo{}}
-	if c.CompiledFor != nil && c.a.from == nil {
-		report.A.For = c.CompiledFor.Name
-	} else if c.CompiledFor != nil {
-		report.B.For = c.CompiledFor.Name
-	}
+	report.A.For, report.B.For = c.compiledFor(&c.a), c.compiledFor(&c.b)
 	for i := range c.Changes {
 		report.Changes = append(report.Changes, changeOf(&c.Changes[i]))
 	}
