@@ -159,12 +159,14 @@ func (*swarm) Describe(d *Deployment, workload string) string {
 	return strings.Join(kept[:min(len(kept), 20)], "\n")
 }
 
+// Forget removes the stack, and the containers that an Engine before 23 leaves of its jobs.
 func (s *swarm) Forget(d *Deployment) error {
 	if c, there := s.crons.LoadAndDelete(d); there {
 		close(c.(*cron).stop)
 	}
 	_, err := command(nil, "sh", "-c", fmt.Sprintf(`docker stack rm %[1]s >/dev/null 2>&1
 		for try in $(seq 30); do [ -z "$(docker ps -q --filter label=com.docker.stack.namespace=%[1]s; docker network ls -q --filter label=com.docker.stack.namespace=%[1]s)" ] && break; sleep 1; done
+		docker ps -aq --filter label=com.docker.stack.namespace=%[1]s | xargs -r docker rm -f >/dev/null
 		docker volume ls -q --filter label=com.docker.stack.namespace=%[1]s | xargs -r docker volume rm -f >/dev/null
 		docker secret ls -q --filter name=%[1]s | xargs -r docker secret rm >/dev/null
 		docker config ls -q --filter label=com.docker.stack.namespace=%[1]s | xargs -r docker config rm >/dev/null`, stackName(d)))
