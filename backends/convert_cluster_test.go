@@ -59,6 +59,7 @@ func loseNothing(t *testing.T, from string, files fs.FS, paths []string, most in
 	set := backends.All()
 	for _, target := range set.Emitters().Names() {
 		t.Run(target, func(t *testing.T) {
+			t.Parallel()
 			var total backendtest.LossCount
 			refused := 0
 			for _, p := range paths {

@@ -16,6 +16,7 @@ import (
 	"github.com/decamp-dev/decamp/compiler/diag"
 	"github.com/decamp-dev/decamp/compiler/source"
 	"github.com/decamp-dev/decamp/compiler/support"
+	"github.com/decamp-dev/decamp/compiler/tree"
 	"github.com/decamp-dev/decamp/testdata/corpus"
 )
 
@@ -108,7 +109,18 @@ func converted(set backend.Set, from, to string, s backendtest.Sources) backendt
 }
 
 // otherWords are values that may stand where only few may.
-func otherWords(path []string, value string) []string {
+func otherWords(document *tree.Node, path []string, value string) []string {
+	if len(path) > 3 && path[len(path)-2] == "depends_on" { // a link says the same, unless it is another service
+		var names []string
+		for _, p := range document.Get("services").Elements() {
+			for _, service := range p.Pairs {
+				if name := service.Key.Value; name != value && name != path[1] {
+					names = append(names, name)
+				}
+			}
+		}
+		return names
+	}
 	switch key := path[len(path)-1]; {
 	case key == "protocol":
 		return []string{"UDP"}

@@ -98,5 +98,8 @@ func helperSecurity() *corev1.SecurityContext {
 
 // mountName makes the name of a volume from what it is and where it is mounted.
 func mountName(sort, place string) string {
+	if place == "/" {
+		place = "root"
+	}
 	return shorten(sort+"-"+strings.TrimPrefix(slug(place), "-"), maxLabel)
 }

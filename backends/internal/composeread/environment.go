@@ -41,6 +41,9 @@ func (r *reader) passThrough(s *composeService, path string, v pair) {
 	switch {
 	case namesSecret(v.key) && !r.source.Bake:
 		name := r.variables.secret(r, v.key)
+		if r.variables.places[v.key] == nil {
+			r.variables.places[v.key] = v.place.node()
+		}
 		s.c.Env.Set(v.key, ir.Text{{Ref: ir.Ref{Kind: ir.RefSecret, Name: name}}})
 	case has:
 		s.c.Env.Set(v.key, ir.Literal(value))

@@ -75,7 +75,22 @@ func (r *reader) carry(on string, rest model, p place) {
 
 func (r *reader) entry(on string, patch model, p place, why, exit string) {
 	e := ir.PlatformEntry{Platform: r.dialect.Platform, On: on, Why: why, Exit: exit, Patch: r.carriedValue(patch, p)}
-	r.add(e, p, sorted(patch)[0])
+	r.add(e, p.ofPatch(patch))
+}
+
+// ofPatch is the place of what a patch says first, where the files say no more beside it: of the constraints and not of the
+// whole of deploy.
+func (p place) ofPatch(patch model) place {
+	for more := true; more && len(patch) > 0; more = len(patch) == 1 {
+		key := sorted(patch)[0]
+		inner := p.get(key)
+		if inner.node() == nil {
+			break
+		}
+		p = inner
+		patch, _ = patch[key].(model)
+	}
+	return p
 }
 
 func (r *reader) carryObject(part carriedPart) {
@@ -90,15 +105,12 @@ func (r *reader) carryObject(part carriedPart) {
 	if part.section == "" && what == "name" {
 		e.Why, e.Exit = "Docker's names of containers, networks and volumes begin with the name of the project", "drop it; the data of volumes is moved anyway"
 	}
-	r.add(e, p, "")
+	r.add(e, p)
 }
 
-func (r *reader) add(e ir.PlatformEntry, p place, key string) {
+func (r *reader) add(e ir.PlatformEntry, p place) {
 	EntryPaths(&e, r.local)
 	e.Path = fmt.Sprintf("platform.%s[%d]", r.dialect.Platform, len(r.app.Platform))
-	if inner := p.get(key); inner.node() != nil {
-		p = inner
-	}
 	r.positions.Set(e.Path, p.node())
 	r.app.Platform = append(r.app.Platform, e)
 }

@@ -295,6 +295,9 @@ func (r *reader) configVariable(at string, f *fields) ir.Text {
 		return ir.Text{{Ref: ir.Ref{Kind: ir.RefSecret, Name: r.variables.secret(r, name)}}}
 	}
 	value, has := r.variables.lookup(r)(name)
+	if set, there := r.variables.set[name]; !has && there { // the config is that of an included file
+		value, has = set.value, true
+	}
 	if !r.source.Bake {
 		r.reading.Expressions[at+".text"] = r.variables.variable(r, name, value, has)
 	}
@@ -345,6 +348,9 @@ func (r *reader) secrets() {
 
 func (r *reader) secretNeeded(label, at string, s *ir.Secret, p place) {
 	from := "from the variable " + s.Env
+	if set, there := r.variables.set[s.Env]; there {
+		from += ", which " + set.file + " sets"
+	}
 	switch {
 	case s.External != "":
 		from = "which exists already as " + s.External

@@ -44,7 +44,8 @@ func (r *reader) port(s *composeService, m model, p place) bool {
 		r.report(diag.Warning, r.dialect.Codes.Port, p, s.path+".ports", "a port is no number from 1 to 65535", "The entry stays as it is for "+r.dialect.Title+".")
 		return false
 	}
-	protocol, app, wanted := f.text("protocol"), f.text("app_protocol"), scalar(f.m["name"])
+	protocol := strings.ToLower(f.text("protocol")) // an Engine reads it in both cases
+	app, wanted := f.text("app_protocol"), scalar(f.m["name"])
 	if f.m["mode"] == "ingress" {
 		f.take("mode")
 	}
@@ -136,7 +137,7 @@ const maxExposed = 32
 func (r *reader) expose(s *composeService) {
 	entries, _ := s.f.take("expose").([]any)
 	for i, entry := range entries {
-		text, protocol, _ := strings.Cut(scalar(entry), "/")
+		text, protocol, _ := strings.Cut(strings.ToLower(scalar(entry)), "/")
 		first, last, isRange := strings.Cut(text, "-")
 		from, err := strconv.Atoi(first)
 		to := from

@@ -20,6 +20,7 @@ import (
 // variables is what is known of the variables that the files leave open.
 type variables struct {
 	values  map[string]string // of .env, or of the files that the user named
+	set     map[string]setting // by all files of variables, those of includes too, where an earlier one counts
 	labels  naming.Names      // names of vars
 	vars    map[string]string // variable and value → name of the var
 	secrets map[string]string // variable → name of the secret
@@ -30,6 +31,9 @@ type variables struct {
 	written map[*tree.Node]*written
 	order   []*tree.Node // with a text in written
 }
+
+// setting is the value that a file gives a variable.
+type setting struct{ value, file string }
 
 // written is a text of the files that holds variables.
 type written struct {
@@ -47,7 +51,7 @@ const (
 
 func (v *variables) load(r *reader, folder string) {
 	v.values, v.vars, v.secrets = map[string]string{}, map[string]string{}, map[string]string{}
-	v.places, v.written = map[string]*tree.Node{}, map[*tree.Node]*written{}
+	v.places, v.written, v.set = map[string]*tree.Node{}, map[*tree.Node]*written{}, map[string]setting{}
 	files := r.source.VariableFiles
 	if len(files) == 0 && r.dialect.Stack == nil {
 		if name := path.Join(folder, ".env"); r.exists(name) {
@@ -55,12 +59,12 @@ func (v *variables) load(r *reader, folder string) {
 		}
 	}
 	for _, name := range files {
-		v.read(r, name)
+		v.read(r, name, false)
 	}
 }
 
-// read adds the values of a file of variables.
-func (v *variables) read(r *reader, name string) {
+// read adds the values of a file of variables, which may be that of an include.
+func (v *variables) read(r *reader, name string, included bool) {
 	data, err := r.data(name)
 	if err != nil {
 		r.report(diag.Error, codeFileMissing, nil, "", "a file of variables cannot be read: "+name, "")
@@ -71,8 +75,11 @@ func (v *variables) read(r *reader, name string) {
 		r.report(diag.Error, r.dialect.Codes.Invalid, nil, "", "a file of variables cannot be read: "+name, "A line is NAME=value. "+withoutValue(err.Error()))
 		return
 	}
-	for name, value := range values {
-		v.values[name] = value
+	for variable, value := range values {
+		v.values[variable] = value
+		if _, known := v.set[variable]; !known || !included {
+			v.set[variable] = setting{value, name}
+		}
 	}
 }
 
@@ -110,7 +117,7 @@ func (v *variables) include(r *reader, folder, inner string, files []string) (re
 	v.values = map[string]string{}
 	for _, name := range files {
 		if path.Base(name) != "null" {
-			v.read(r, name)
+			v.read(r, name, true)
 		}
 	}
 	for name, value := range known {

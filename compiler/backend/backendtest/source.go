@@ -49,8 +49,9 @@ type SourceExemption struct {
 type LossOptions struct {
 	// Most is how many leaves of a file are tried, spread evenly; 0 means all.
 	Most int
-	// Others returns further values for a leaf, for those that take few words only.
-	Others     func(path []string, value string) []string
+	// Others returns further values for a leaf, for those that take few words only, and for names of what else is in the
+	// document; nil where that is no tree.
+	Others     func(document *tree.Node, path []string, value string) []string
 	Exemptions []SourceExemption
 	// Observe says what is made of the sources; nil: what the backend reads.
 	Observe func(Sources) Observation
@@ -121,34 +122,34 @@ func SourceLoss(b *backend.Backend, s Sources, o LossOptions) ([]Violation, Loss
 
 // leaf is a single value of a document.
 type leaf struct {
-	node *tree.Node
-	path []string // keys and indices
+	document, node *tree.Node
+	path           []string // keys and indices
 }
 
 func leavesOf(documents []*tree.Node) []leaf {
 	var leaves []leaf
 	seen := map[*tree.Node]bool{} // what aliases share is one leaf
-	var visit func(n *tree.Node, path []string)
-	visit = func(n *tree.Node, path []string) {
+	var visit func(document, n *tree.Node, path []string)
+	visit = func(document, n *tree.Node, path []string) {
 		switch {
 		case n.IsNull() || seen[n]:
 		case n.Kind == tree.Mapping:
 			for _, p := range n.Pairs {
 				if !strings.HasPrefix(p.Key.Value, "x-") {
-					visit(p.Value, append(path[:len(path):len(path)], p.Key.Value))
+					visit(document, p.Value, append(path[:len(path):len(path)], p.Key.Value))
 				}
 			}
 		case n.Kind == tree.Sequence:
 			for i, item := range n.Items {
-				visit(item, append(path[:len(path):len(path)], strconv.Itoa(i)))
+				visit(document, item, append(path[:len(path):len(path)], strconv.Itoa(i)))
 			}
 		default:
 			seen[n] = true
-			leaves = append(leaves, leaf{n, path})
+			leaves = append(leaves, leaf{document, n, path})
 		}
 	}
 	for _, d := range documents {
-		visit(d, nil)
+		visit(d, d, nil)
 	}
 	return leaves
 }
@@ -186,7 +187,7 @@ type lossCheck struct {
 func (l *lossCheck) silent(at leaf, before Observation, o LossOptions) bool {
 	values := []string{otherScalar(at.node)}
 	if o.Others != nil {
-		values = append(values, o.Others(at.path, at.node.Value)...)
+		values = append(values, o.Others(at.document, at.path, at.node.Value)...)
 	}
 	return unnoticed(before, at.path, values, func(value string) Observation { return l.with(at.node, value) })
 }

@@ -49,7 +49,7 @@ func TextLoss(s Sources, name string, leaves []TextLeaf, o LossOptions) ([]Viola
 		}
 		values := leaf.Others
 		if o.Others != nil {
-			values = append(values[:len(values):len(values)], o.Others(leaf.Path, leaf.Value)...)
+			values = append(values[:len(values):len(values)], o.Others(nil, leaf.Path, leaf.Value)...)
 		}
 		switch {
 		case within(file.Range(leaf.Start, leaf.End), before.Losses) || !unnoticed(before, leaf.Path, values, with):
