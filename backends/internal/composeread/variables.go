@@ -19,13 +19,13 @@ import (
 
 // variables is what is known of the variables that the files leave open.
 type variables struct {
-	values  map[string]string // of .env, or of the files that the user named
+	values  map[string]string  // of .env, or of the files that the user named
 	set     map[string]setting // by all files of variables, those of includes too, where an earlier one counts
-	labels  naming.Names      // names of vars
-	vars    map[string]string // variable and value → name of the var
-	secrets map[string]string // variable → name of the secret
-	marks   []string          // variables that stand in texts as secrets, by their mark
-	open    []string          // variables without a value
+	labels  naming.Names       // names of vars
+	vars    map[string]string  // variable and value → name of the var
+	secrets map[string]string  // variable → name of the secret
+	marks   []string           // variables that stand in texts as secrets, by their mark
+	open    []string           // variables without a value
 	places  map[string]*tree.Node
 
 	written map[*tree.Node]*written
