@@ -37,6 +37,7 @@ type ReadRequest struct {
 	Bake          bool
 	LiftSecrets   bool
 	Name          string // for an app whose files do not name it
+	Folder        string // the name of their folder, where nobody has said how the app is called
 }
 
 // Read turns files of a platform into an app. The backend is nil when the files'
@@ -97,7 +98,7 @@ func open(set backend.Set, r ReadRequest) (backend.Source, *backend.Backend, dia
 	}
 	s := backend.Source{
 		FS: r.FS, Root: path.Clean(r.Root), Variables: r.Variables, VariableFiles: r.VariableFiles,
-		Bake: r.Bake, LiftSecrets: r.LiftSecrets, Name: r.Name,
+		Bake: r.Bake, LiftSecrets: r.LiftSecrets, Name: r.Name, Folder: r.Folder,
 	}
 	bytes := 0
 	for i, f := range files {

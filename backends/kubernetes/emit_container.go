@@ -54,7 +54,7 @@ func (p *pod) containerPorts(c *ir.Container) []corev1.ContainerPort {
 		if public, ok := p.w.Publish.Get(own.Key); ok && p.w.KindOrDefault() == ir.Daemon {
 			cp.HostPort, cp.HostIP = publishedPort(public), public.On
 		}
-		if isUnnamed(own.Key, own.Value) {
+		if isNumbered(own.Key, own.Value) {
 			cp.Name = ""
 		}
 		if p.spec.HostNetwork {

@@ -53,8 +53,9 @@ func slug(text string) string {
 	return shorten(name, maxLabel)
 }
 
-// portName returns the name of a port as Kubernetes takes it: at most 15
-// characters, a letter among them, and no two dashes in a row.
+// portName returns the name of a container's port as Kubernetes takes it: at most 15
+// characters, a letter among them, and no two dashes in a row. A Service may call a port
+// as the spec does: its names are labels, and numbers too.
 func portName(name string) string {
 	for strings.Contains(name, "--") {
 		name = strings.ReplaceAll(name, "--", "-")

@@ -83,15 +83,21 @@ func httpGet(c *ir.Container, h *ir.HTTPAction) *corev1.HTTPGetAction {
 
 // portOf refers to a port of the container by its name, where it has one.
 func portOf(c *ir.Container, name string) intstr.IntOrString {
-	if p, _ := c.Ports.Get(name); isUnnamed(name, p) {
+	if p, _ := c.Ports.Get(name); isNumbered(name, p) {
 		return intstr.FromInt32(int32(p.Port))
 	}
 	return intstr.FromString(portName(name))
 }
 
-// isUnnamed reports a port that is called by its own number, as those are that have
-// no name on Kubernetes.
-func isUnnamed(name string, p ir.Port) bool { return name == strconv.Itoa(p.Port) }
+// isUnnamed reports a port whose name says no more than its number, p8080: it has no name on Kubernetes either, where it needs
+// none.
+func isUnnamed(name string, p ir.Port) bool { return name == "p"+strconv.Itoa(p.Port) }
+
+// isNumbered reports a port that has no name in its container: one without a name, or one that its Service calls by the number,
+// which no container's port may be called.
+func isNumbered(name string, p ir.Port) bool {
+	return isUnnamed(name, p) || name == strconv.Itoa(p.Port)
+}
 
 func portNumber(c *ir.Container, name string) int32 {
 	p, _ := c.Ports.Get(name)

@@ -59,10 +59,14 @@ func joinIngress(into *networkingv1.IngressSpec, other networkingv1.IngressSpec)
 	}
 }
 
-// backendPort names the port of a Service, where it has a name.
+// backendPort names the port of a Service, where it has a name that an Ingress takes: what a container's port may be called.
 func (e *emitter) backendPort(to ir.PortRef) networkingv1.ServiceBackendPort {
-	if w := e.byName[to.Workload]; w != nil && len(w.ports) == 1 && isUnnamed(to.Port, w.ports[0].Port) {
-		return networkingv1.ServiceBackendPort{Number: int32(w.ports[0].Port.Port)}
+	if w := e.byName[to.Workload]; w != nil {
+		for _, p := range w.ports {
+			if p.name == to.Port && (len(w.ports) == 1 && isUnnamed(to.Port, p.Port) || portName(p.name) != p.name) {
+				return networkingv1.ServiceBackendPort{Number: int32(p.Port.Port)}
+			}
+		}
 	}
 	return networkingv1.ServiceBackendPort{Name: portName(to.Port)}
 }

@@ -206,12 +206,13 @@ func (e *emitter) addService(f *file, w *workload, name string) {
 		if len(w.ports) == 1 && isUnnamed(p.name, p.Port) {
 			sp.Name = ""
 		}
-		if other, clash := taken[sp.Name]; clash && name == w.id.service {
-			d := e.report(diag.Error, codeCollision, p.path, fmt.Sprintf("the port is called %q on Kubernetes, like another one", sp.Name),
+		short := portName(p.name)
+		if other, clash := taken[short]; clash && name == w.id.service {
+			d := e.report(diag.Error, codeCollision, p.path, fmt.Sprintf("the port is called %q on Kubernetes, like another one", short),
 				"Names of ports have at most 15 characters there. Rename one of the two.")
 			e.related(d, other, "the other one")
 		}
-		taken[sp.Name] = p.path
+		taken[short] = p.path
 		s.Spec.Ports = append(s.Spec.Ports, sp)
 	}
 	on := ""
@@ -223,7 +224,7 @@ func (e *emitter) addService(f *file, w *workload, name string) {
 }
 
 func servicePort(p port) corev1.ServicePort {
-	s := corev1.ServicePort{Name: portName(p.name), Port: int32(p.Port.Port), Protocol: protocol(p.Port)}
+	s := corev1.ServicePort{Name: p.name, Port: int32(p.Port.Port), Protocol: protocol(p.Port)}
 	if p.App != "" {
 		s.AppProtocol = pointer(appProtocol(p.App))
 	}

@@ -102,10 +102,10 @@ func (r *sourceReader) declare(w *sourceWorkload, out *ir.Container, number int3
 	}
 	name = naming.Label(name)
 	if w.portNames[name] {
-		name = strings.ToLower(strconv.Itoa(int(number)) + "-" + string(key.protocol))
+		name = strings.ToLower(fmt.Sprintf("p%d-%s", number, key.protocol))
 	}
 	for n := 2; w.portNames[name]; n++ {
-		name = strconv.Itoa(int(number)) + "-" + strconv.Itoa(n)
+		name = fmt.Sprintf("p%d-%d", number, n)
 	}
 	w.ports[key], w.portNames[name] = name, true
 	port := ir.Port{Port: int(number)}
@@ -130,7 +130,7 @@ func (w *sourceWorkload) guessPort(number int32) string {
 		}
 	}
 	if name == "" || w.portNames[name] {
-		return strconv.Itoa(int(number))
+		return "p" + strconv.Itoa(int(number))
 	}
 	return name
 }

@@ -31,8 +31,13 @@ type Source struct {
 	Bake bool
 	// LiftSecrets turns plain values that look like secrets into references.
 	LiftSecrets bool
-	// Name for an app whose files do not name it: usually that of their folder.
+	// Name for an app whose files do not name it: as the user calls it, or after the
+	// folder that they are in.
 	Name string
+	// Folder is the name of the folder that the files are in, for platforms that go by
+	// it; empty where the user calls the app by a name. Name is that of a folder above
+	// where the nearest one is called after what is in it: deploy, manifests.
+	Folder string
 }
 
 // Reading is what a backend makes of its files: an app, and what an app cannot hold

@@ -2,6 +2,7 @@ package composeread
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"path"
@@ -166,8 +167,8 @@ func (r *reader) projectName() string {
 			return n.Value
 		}
 	}
-	if r.source.Name != "" {
-		return r.source.Name
+	if name := cmp.Or(r.source.Folder, r.source.Name); name != "" {
+		return name
 	}
 	if base := path.Base(r.folder); base != "." && base != "/" {
 		return base
