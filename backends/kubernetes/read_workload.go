@@ -8,7 +8,6 @@ import (
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/util/intstr"
 
 	"github.com/decamp-dev/decamp/compiler/diag"
 	"github.com/decamp-dev/decamp/compiler/ir"
@@ -110,78 +109,6 @@ func (r *sourceReader) replicas(w *sourceWorkload, n *int32) {
 
 func secondsOf(n int64) ir.Duration { return ir.Duration(n * 1e9) }
 
-func (w *sourceWorkload) update() *ir.Update {
-	if w.result.Update == nil {
-		w.result.Update = &ir.Update{}
-	}
-	return w.result.Update
-}
-
-func (r *sourceReader) rollout(w *sourceWorkload, s *appsv1.DeploymentSpec) {
-	r.place(w.path+".update", dig(w.node, "spec", "strategy"))
-	r.place(w.path+".update.healthy", dig(w.node, "spec", "minReadySeconds"))
-	r.place(w.path+".update.deadline", dig(w.node, "spec", "progressDeadlineSeconds"))
-	if s.MinReadySeconds > 0 {
-		w.update().Healthy = secondsOf(int64(s.MinReadySeconds))
-	}
-	if d := s.ProgressDeadlineSeconds; d != nil && *d > s.MinReadySeconds {
-		w.update().Deadline = secondsOf(int64(*d))
-	}
-	if s.Strategy.Type == appsv1.RecreateDeploymentStrategyType {
-		w.update().Order, w.update().Parallel = "stop-first", ir.Amount{Value: 100, Percent: true}
-		return
-	}
-	if rolling := s.Strategy.RollingUpdate; rolling != nil {
-		r.batches(w, rolling.MaxSurge, rolling.MaxUnavailable)
-	}
-}
-
-// batches reads the two shapes of a rollout that a spec knows: new replicas first, or
-// old ones away first. What is between them stays with Kubernetes.
-func (r *sourceReader) batches(w *sourceWorkload, surge, unavailable *intstr.IntOrString) {
-	none := func(v *intstr.IntOrString) bool { return v != nil && (v.String() == "0" || v.String() == "0%") }
-	switch {
-	case none(unavailable) && surge != nil && !none(surge):
-		w.update().Order, w.update().Parallel = "start-first", amountOf(*surge)
-	case none(surge) && unavailable != nil && !none(unavailable):
-		w.update().Order, w.update().Parallel = "stop-first", amountOf(*unavailable)
-	}
-}
-
-func amountOf(v intstr.IntOrString) ir.Amount {
-	a, err := ir.ParseAmount(v.String())
-	if err != nil {
-		return ir.Amount{}
-	}
-	return a
-}
-
-func (r *sourceReader) rolloutInOrder(w *sourceWorkload, s *appsv1.StatefulSetSpec) {
-	r.place(w.path+".update.healthy", dig(w.node, "spec", "minReadySeconds"))
-	if s.UpdateStrategy.Type == appsv1.RollingUpdateStatefulSetStrategyType {
-		w.update().Order = "stop-first"
-		r.place(w.path+".update.order", dig(w.node, "spec", "updateStrategy"))
-	}
-	if s.MinReadySeconds > 0 {
-		w.update().Healthy = secondsOf(int64(s.MinReadySeconds))
-	}
-}
-
-func (r *sourceReader) rolloutOnNodes(w *sourceWorkload, s *appsv1.DaemonSetSpec) {
-	r.place(w.path+".update", dig(w.node, "spec", "updateStrategy"))
-	if s.MinReadySeconds > 0 {
-		w.update().Healthy = secondsOf(int64(s.MinReadySeconds))
-	}
-	if rolling := s.UpdateStrategy.RollingUpdate; rolling != nil {
-		zero := intstr.FromInt32(0)
-		surge := rolling.MaxSurge
-		if surge == nil {
-			surge = &zero
-		}
-		r.batches(w, surge, rolling.MaxUnavailable)
-	}
-}
-
 func (w *sourceWorkload) settings() *ir.JobSettings {
 	if w.result.Job == nil {
 		w.result.Job = &ir.JobSettings{}
@@ -282,89 +209,6 @@ func (r *sourceReader) allPull(secret string) bool {
 		}
 	}
 	return true
-}
-
-// placement reads what names nodes by their labels.
-func (r *sourceReader) placement(w *sourceWorkload) {
-	spec := &w.template.Spec
-	p := &ir.Placement{}
-	for _, pair := range pairs(w.pod.Get("nodeSelector")) {
-		key, value := pair.Key.Value, spec.NodeSelector[pair.Key.Value]
-		switch key {
-		case corev1.LabelOSStable, "beta.kubernetes.io/os":
-			p.OS = value
-		case corev1.LabelArchStable, "beta.kubernetes.io/arch":
-			p.Arch = value
-		default:
-			p.Require = append(p.Require, ir.NodeRule{Label: neutralLabel(key), Operator: "==", Values: []string{value}})
-		}
-	}
-	if spec.Affinity != nil && spec.Affinity.NodeAffinity != nil {
-		affinity := spec.Affinity.NodeAffinity
-		if required := affinity.RequiredDuringSchedulingIgnoredDuringExecution; required != nil && len(required.NodeSelectorTerms) == 1 {
-			if rules, ok := rulesOf(required.NodeSelectorTerms[0]); ok {
-				p.Require = append(p.Require, rules...)
-			}
-		}
-		for _, preferred := range affinity.PreferredDuringSchedulingIgnoredDuringExecution {
-			if rules, ok := rulesOf(preferred.Preference); ok && len(rules) == 1 {
-				if rules[0].Operator == "in" && len(rules[0].Values) == 1 {
-					rules[0].Operator = "=="
-				}
-				p.Prefer = append(p.Prefer, rules...)
-			}
-		}
-	}
-	for _, c := range spec.TopologySpreadConstraints {
-		if label := neutralLabel(c.TopologyKey); !slices.Contains(p.Spread, label) && w.kind != ir.Daemon {
-			p.Spread = append(p.Spread, label)
-		}
-	}
-	if p.OS != "" || p.Arch != "" || len(p.Require)+len(p.Prefer)+len(p.Spread) > 0 {
-		w.result.Placement = p
-	}
-}
-
-// rulesOf reads a term whose expressions a spec can say.
-func rulesOf(term corev1.NodeSelectorTerm) ([]ir.NodeRule, bool) {
-	var rules []ir.NodeRule
-	for _, e := range term.MatchExpressions {
-		rule := ir.NodeRule{Label: neutralLabel(e.Key), Values: e.Values}
-		switch e.Operator {
-		case corev1.NodeSelectorOpIn:
-			rule.Operator = "in"
-		case corev1.NodeSelectorOpNotIn:
-			rule.Operator = "not in"
-			if len(e.Values) == 1 {
-				rule.Operator = "!="
-			}
-		case corev1.NodeSelectorOpExists:
-			rule.Operator = "exists"
-		default:
-			return nil, false
-		}
-		rules = append(rules, rule)
-	}
-	return rules, len(rules) > 0 && len(term.MatchFields) == 0
-}
-
-// neutralLabel is the inverse of nodeLabel.
-func neutralLabel(key string) string {
-	switch key {
-	case corev1.LabelTopologyZone, corev1.LabelFailureDomainBetaZone:
-		return "zone"
-	case corev1.LabelTopologyRegion, corev1.LabelFailureDomainBetaRegion:
-		return "region"
-	case corev1.LabelHostname:
-		return "host"
-	case corev1.LabelArchStable, "beta.kubernetes.io/arch":
-		return "arch"
-	case corev1.LabelOSStable, "beta.kubernetes.io/os":
-		return "os"
-	case corev1.LabelInstanceTypeStable, corev1.LabelInstanceType:
-		return "instanceType"
-	}
-	return key
 }
 
 // containers reads the containers of a pod in their roles.

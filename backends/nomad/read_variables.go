@@ -1,21 +1,16 @@
 package nomad
 
 import (
-	"fmt"
-	"io/fs"
 	"maps"
 	"path"
 	"slices"
-	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/ext/typeexpr"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/convert"
-	"github.com/zclconf/go-cty/cty/json"
 
-	"github.com/decamp-dev/decamp/compiler/backend"
 	"github.com/decamp-dev/decamp/compiler/diag"
 	"github.com/decamp-dev/decamp/compiler/ir"
 	"github.com/decamp-dev/decamp/compiler/source"
@@ -154,102 +149,6 @@ func (e *evaluator) constant(x hclsyntax.Expression) (cty.Value, bool) {
 	return v, true
 }
 
-// givenFiles reads the files of values.
-func (e *evaluator) givenFiles() {
-	for _, name := range e.reader.source.VariableFiles {
-		values := e.reader.variableFile(name)
-		for _, key := range slices.Sorted(maps.Keys(values)) {
-			if v := e.scope.variables[key]; v != nil {
-				e.give(v, values[key])
-			}
-		}
-	}
-}
-
-// variableFile reads one file of values: HCL, or JSON.
-func (r *reader) variableFile(name string) map[string]cty.Value {
-	if values, known := r.variableFiles[name]; known {
-		return values
-	}
-	values := map[string]cty.Value{}
-	r.variableFiles[name] = values
-	data, err := fs.ReadFile(r.source.FS, name)
-	if err != nil {
-		r.report(diag.Error, CodeFileMissing, source.Range{}, "", "a file of variables cannot be read: "+name, "Name a file that is there, below the folder of the job files.")
-		return values
-	}
-	f := source.NewFile(name, data)
-	if strings.HasSuffix(name, ".json") {
-		t, err := json.ImpliedType(f.Data)
-		if err == nil {
-			var v cty.Value
-			if v, err = json.Unmarshal(f.Data, t); err == nil && t.IsObjectType() {
-				maps.Copy(values, v.AsValueMap())
-			}
-		}
-		if err != nil {
-			r.report(diag.Error, CodeSourceSyntax, source.Range{File: f}, "", "a file of variables is no JSON", err.Error()+".")
-		}
-		return values
-	}
-	body, ok := r.parseHCL(f)
-	if !ok {
-		return values
-	}
-	for key, a := range body.Attributes {
-		v, problems := a.Expr.Value(nil)
-		if problems.HasErrors() {
-			r.problems(f, problems[:1])
-			continue
-		}
-		values[key] = v
-	}
-	return values
-}
-
-// givenVariables takes the values of --var: texts, which are expressions where the
-// variable's type is no text.
-func (e *evaluator) givenVariables() {
-	for name, text := range e.reader.source.Variables {
-		v := e.scope.variables[name]
-		if v == nil {
-			v = e.byLabel(name)
-		}
-		if v == nil {
-			continue
-		}
-		e.reader.usedVariables[name] = true
-		value := cty.StringVal(text)
-		if v.typ != cty.String && v.typ != cty.DynamicPseudoType {
-			x, problems := hclsyntax.ParseExpression([]byte(text), "--var "+name, hcl.InitialPos)
-			if !problems.HasErrors() {
-				if parsed, failed := x.Value(nil); !failed.HasErrors() {
-					value = parsed
-				}
-			}
-		}
-		e.give(v, value)
-	}
-}
-
-func (e *evaluator) byLabel(label string) *variable {
-	for _, v := range e.scope.variables {
-		if v.label == label {
-			return v
-		}
-	}
-	return nil
-}
-
-func (e *evaluator) give(v *variable, value cty.Value) {
-	converted, err := convert.Convert(value, v.typ)
-	if err != nil {
-		e.reader.report(diag.Error, CodeSourceValue, v.where, ir.JoinPath("vars", v.label), fmt.Sprintf("the value that is given for variable %q does not fit", v.name), "Its type is "+v.typ.FriendlyName()+".")
-		return
-	}
-	v.value, v.known, v.given = converted, true, true
-}
-
 // evaluateLocals evaluates locals in the order of what they depend on.
 func (e *evaluator) evaluateLocals() {
 	s := e.scope
@@ -336,94 +235,6 @@ func (s *scope) depend(x hclsyntax.Expression, names *[]string, seen map[string]
 		case t.RootName() == "local" && s.locals[step.Name] != nil:
 			seen[key] = true
 			s.depend(s.locals[step.Name].Expr, names, seen)
-		}
-	}
-}
-
-// lookupVariable finds a variable of any of the files.
-func (r *reader) lookupVariable(name string) *variable {
-	for _, v := range r.variables {
-		if v.name == name {
-			return v
-		}
-	}
-	return nil
-}
-
-// bake notes that the values of variables stand in the app now. Without a value that
-// is an error, which is reported once for all of them.
-func (r *reader) bake(names []string, where source.Range) {
-	for _, name := range names {
-		if _, known := r.baked[name]; !known {
-			r.baked[name] = where
-		}
-	}
-}
-
-// bakeRest bakes the variables of every value that is not open, whatever became of
-// the value.
-func (r *reader) bakeRest() {
-	var closed []*mark
-	for _, p := range r.places {
-		if len(p.vars) > 0 && !p.open {
-			closed = append(closed, p)
-		}
-	}
-	slices.SortFunc(closed, func(a, b *mark) int { return source.Compare(a.where, b.where) })
-	for _, p := range closed {
-		r.bake(p.vars, p.where)
-	}
-}
-
-// finishVariables declares the vars that stay open, and reports the others.
-func (r *reader) finishVariables() {
-	r.bakeRest()
-	var unresolved []string
-	var first source.Range
-	for _, v := range r.variables {
-		where, baked := r.baked[v.name]
-		if r.source.Bake {
-			v.used = false
-		}
-		if v.used {
-			declared := backend.Var{Name: v.name, Description: v.description, HasDefault: v.known}
-			if v.known {
-				if text, err := convert.Convert(v.value, cty.String); err == nil && !text.IsNull() {
-					declared.Default = text.AsString()
-				}
-			}
-			r.reading.Vars.Set(v.label, declared)
-			r.positions[ir.JoinPath("vars", v.label)] = v.where
-		}
-		switch {
-		case !v.known && (baked || r.source.Bake):
-			unresolved = append(unresolved, v.name)
-			if first.IsZero() {
-				first = v.where
-			}
-		case baked && !r.source.Bake && !v.given:
-			r.report(diag.Note, CodeBaked, where, "", fmt.Sprintf("the value of variable %q stands in the spec", v.name),
-				"It decides more than a text, or is kept in the ledger, where the vars of a spec do not reach. Read again with --var "+v.name+"=… for another value.")
-		}
-	}
-	if len(unresolved) > 0 {
-		var advice []string
-		for _, name := range unresolved {
-			advice = append(advice, "--var "+name+"=…")
-		}
-		r.report(diag.Error, CodeUnresolved, first, "", "variables have no value: "+strings.Join(unresolved, ", "), "Give them by "+strings.Join(advice, " ")+", or in a file by --var-file.")
-	}
-	for _, name := range slices.Sorted(maps.Keys(r.source.Variables)) {
-		if !r.usedVariables[name] {
-			var known []string
-			for _, v := range r.variables {
-				known = append(known, v.name)
-			}
-			detail := "The files declare no variables."
-			if len(known) > 0 {
-				detail = "The variables are " + strings.Join(known, ", ") + "."
-			}
-			r.report(diag.Error, CodeSourceVariable, source.Range{}, "", fmt.Sprintf("there is no variable %q", name), detail)
 		}
 	}
 }
