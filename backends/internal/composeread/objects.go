@@ -1,15 +1,11 @@
 package composeread
 
 import (
-	"fmt"
-	"path"
 	"slices"
 	"strings"
 
 	"github.com/decamp-dev/decamp/backends/internal/segment"
-	"github.com/decamp-dev/decamp/compiler/diag"
 	"github.com/decamp-dev/decamp/compiler/ir"
-	"github.com/decamp-dev/decamp/compiler/tree"
 )
 
 // objects reads volumes, networks, configs and secrets.
@@ -218,66 +214,6 @@ func (r *reader) subnet(n *ir.Network, f *fields, at string) {
 	}
 }
 
-// foreignConfig reports a config whose content the files do not give.
-func (r *reader) foreignConfig(name string) bool {
-	all, _ := r.model.m["configs"].(model)
-	m, _ := all[name].(model)
-	if m["template_driver"] != nil && r.dialect.Stack != nil && r.configParts(name) == nil {
-		return true // only the node knows it
-	}
-	return m["file"] == nil && m["content"] == nil && m["environment"] == nil
-}
-
-func (r *reader) configs() {
-	r.eachObject("configs", func(name, label, at string, f *fields) {
-		c := ir.Config{}
-		r.configName(name, f)
-		if r.own != nil && len(r.ownLabels(f)) > 0 {
-			f.keep("labels")
-		}
-		if text, ok := r.templateConfig(name); ok {
-			c.Content = text
-			f.take("file")
-			f.take("template_driver")
-			r.positions.Set(at+".text", f.at("file").node())
-			r.app.Configs = append(r.app.Configs, ir.Item[ir.Config]{Key: label, Value: c})
-			return
-		}
-		switch {
-		case r.foreignConfig(name):
-			r.topRest = append(r.topRest, carriedPart{"configs", model{name: f.m}, f.place})
-			for key := range f.m {
-				f.take(key)
-			}
-			what := "a config exists elsewhere: "
-			if f.m["template_driver"] != nil && f.m["file"] != nil {
-				what = "a config is a template, which the node fills in: "
-			}
-			r.report(diag.Warning, r.dialect.Codes.Config, f.place, "", what+name, "Its content is not in the files. It stays as it is for "+r.dialect.Title+"; give its content as a config of the spec for other platforms.")
-			return
-		case f.m["content"] != nil:
-			c.Content = r.variables.text(f.text("content"))
-			r.set(at+".text", f.at("content"), "")
-		case f.m["file"] != nil:
-			file := f.text("file")
-			data, err := r.data(path.Join(r.folder, file))
-			if err != nil {
-				r.report(diag.Warning, codeFileMissing, f.at("file"), at, "the file of a config is missing: "+file, "The config is empty in what is read. The entry stays as it is for "+r.dialect.Title+".")
-				f.keep("file")
-				r.carryNull(f, "content")
-			}
-			if err == nil {
-				c.Origin = r.local(file)
-			}
-			c.Content = ir.Literal(string(data))
-			r.positions.Set(at+".file", f.at("file").node())
-		case f.m["environment"] != nil:
-			c.Content = r.configVariable(at, f)
-		}
-		r.app.Configs = append(r.app.Configs, ir.Item[ir.Config]{Key: label, Value: c})
-	})
-}
-
 // carryNull takes a member out of what is emitted.
 func (r *reader) carryNull(f *fields, key string) {
 	f.m = clone(f.m).(model)
@@ -286,81 +222,6 @@ func (r *reader) carryNull(f *fields, key string) {
 
 // removed is a member that a patch takes out.
 type removed struct{}
-
-// configVariable reads a config whose content is a variable.
-func (r *reader) configVariable(at string, f *fields) ir.Text {
-	name := f.text("environment")
-	r.positions.Set(at+".text", f.at("environment").node())
-	if namesSecret(name) && !r.source.Bake {
-		return ir.Text{{Ref: ir.Ref{Kind: ir.RefSecret, Name: r.variables.secret(r, name)}}}
-	}
-	value, has := r.variables.lookup(r)(name)
-	if set, there := r.variables.set[name]; !has && there { // the config is that of an included file
-		value, has = set.value, true
-	}
-	if !r.source.Bake {
-		r.reading.Expressions[at+".text"] = r.variables.variable(r, name, value, has)
-	}
-	if !has {
-		r.variables.open = append(r.variables.open, name)
-		r.variables.places[name] = f.at("environment").node()
-	}
-	return ir.Literal(value)
-}
-
-func (r *reader) secrets() {
-	r.eachObject("secrets", func(name, label, at string, f *fields) {
-		s := ir.Secret{External: r.external(f, name, at)}
-		switch {
-		case r.dialect.Stack != nil && s.External != "":
-			if r.own != nil && s.External == r.stackName(name) && label == name {
-				s.External = ""
-			}
-		case s.External != "":
-			f.keep("external")
-			f.keep("name")
-			f.m = mergeModels(f.m, model{"name": s.External, "environment": removed{}}).(model)
-		default:
-			s.Env = f.text("environment")
-			r.set(at+".env", f.at("environment"), s.Env)
-		}
-		if file := f.text("file"); file != "" {
-			s.File = r.local(path.Clean(file))
-			r.setLocal(at+".file", f.at("file"), file, s.File)
-		}
-		r.app.Secrets = append(r.app.Secrets, ir.Item[ir.Secret]{Key: label, Value: s})
-		r.secretNeeded(label, at, &s, f.place)
-	})
-	for _, name := range r.variables.marks {
-		label := r.variables.secrets[name]
-		if r.app.Secrets.Has(label) {
-			continue
-		}
-		at := ir.JoinPath("secrets", label)
-		made := ir.Secret{Env: name}
-		if r.own != nil {
-			made.Description, _ = r.own.messages.Get(label)
-		}
-		r.app.Secrets = append(r.app.Secrets, ir.Item[ir.Secret]{Key: label, Value: made})
-		r.secretNeeded(label, at, &ir.Secret{Env: name}, place{[]*tree.Node{r.variables.places[name]}})
-	}
-}
-
-func (r *reader) secretNeeded(label, at string, s *ir.Secret, p place) {
-	from := "from the variable " + s.Env
-	if set, there := r.variables.set[s.Env]; there {
-		from += ", which " + set.file + " sets"
-	}
-	switch {
-	case s.External != "":
-		from = "which exists already as " + s.External
-	case s.File != "":
-		from = "from the file " + s.File
-	case s.Env == "":
-		from = "which exists already as " + r.stackName(label)
-	}
-	r.report(diag.Note, r.dialect.Codes.SecretNeeded, p, at, fmt.Sprintf("the secret %q is needed, %s", label, from), "Its value is not read. Create the secret on the platform that you move to before the first start.")
-}
 
 // top carries what is left at the top.
 func (r *reader) top() {
