@@ -90,8 +90,11 @@ func newSourceReader(s backend.Source) *sourceReader {
 
 // read makes the app; false when the files hold nothing.
 func (r *sourceReader) read() bool {
-	for _, f := range r.source.Files {
-		r.file(f)
+	for i, f := range r.source.Files {
+		r.file(r.source.Paths[i], f)
+	}
+	if r.toBuild() {
+		return false
 	}
 	if len(r.objects) == 0 {
 		if !r.list.HasErrors() {

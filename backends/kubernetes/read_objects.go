@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -47,6 +48,9 @@ func (o *sourceObject) labels() map[string]string {
 
 // detect looks for the fields that every object has.
 func detect(f *source.File) backend.Confidence {
+	if slices.Contains(kustomizationFiles, path.Base(f.Name)) {
+		return backend.Sure
+	}
 	if !bytes.Contains(f.Data, []byte("apiVersion")) || !bytes.Contains(f.Data, []byte("kind")) {
 		return backend.No
 	}
@@ -67,8 +71,8 @@ var templateAction = pattern.New(`(?m)\{\{-?\s*(?:[.$"(]|if |include |range |wit
 
 func isTemplate(data []byte) bool { return templateAction().Match(data) }
 
-// file reads the objects of a file.
-func (r *sourceReader) file(f *source.File) {
+// file reads the objects of the file at a path.
+func (r *sourceReader) file(at string, f *source.File) {
 	documents, list := tree.ParseAll(f, tree.Limits{})
 	if isTemplate(f.Data) && (list.HasErrors() || !wholeObjects(documents)) {
 		r.list = append(r.list, diag.Diagnostic{
@@ -80,7 +84,11 @@ func (r *sourceReader) file(f *source.File) {
 	r.list = append(r.list, list...)
 	r.findOwn(f)
 	for _, d := range documents {
-		r.document(d)
+		if isKustomization(f, d) {
+			r.kustomization(at, d)
+		} else {
+			r.document(d)
+		}
 	}
 }
 
@@ -115,10 +123,6 @@ func (r *sourceReader) document(n *tree.Node) {
 			}
 			r.document(item)
 		}
-		return
-	}
-	if strings.HasPrefix(version.Value, "kustomize.config.k8s.io/") {
-		r.report(diag.Warning, codeKustomization, n, "", "a kustomization was passed over", "It is an instruction for kustomize and no object. Build it first: `kustomize build DIR | decamp import --from kubernetes -`.")
 		return
 	}
 	o := &sourceObject{node: n, version: version.Value, kind: kind.Value}

@@ -39,7 +39,7 @@ func returned(r *sourceReader) []string {
 	}
 	again := newSourceReader(backend.Source{})
 	for _, a := range artifacts {
-		again.file(source.NewFile(a.Path, a.Data))
+		again.file("again.yaml", source.NewFile(a.Path, a.Data))
 	}
 	for _, o := range r.objects {
 		if o.kind == "Secret" || o.typed != nil && len(o.typed.GetOwnerReferences()) > 0 {
