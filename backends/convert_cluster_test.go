@@ -1,11 +1,8 @@
 package backends_test
 
 import (
-	"cmp"
 	"fmt"
 	"io/fs"
-	"os"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -21,63 +18,25 @@ import (
 // HCL.
 func TestJobFilesLoseNothingInSilence(t *testing.T) {
 	files, paths := realFiles(t, backends.All().Lookup("nomad"), "nomad", nil)
-	loseNothing(t, "nomad", files, paths, mostLeaves(t), jobExemptions, func(p string, s backendtest.Sources, o backendtest.LossOptions) ([]backendtest.Violation, backendtest.LossCount) {
-		data, err := fs.ReadFile(files, p)
+	l := &losses{from: "nomad", files: files, paths: paths, most: mostLeaves(t), exemptions: jobExemptions, try: func(s backendtest.Sources, o backendtest.LossOptions) ([]backendtest.Violation, []backendtest.LossCount) {
+		data, err := fs.ReadFile(files, s.Paths[0])
 		if err != nil {
-			t.Fatal(err)
+			t.Error(err)
 		}
 		if strings.HasPrefix(strings.TrimSpace(string(data)), "{") {
-			return backendtest.SourceLoss(nil, s, o)
+			return treeLoss(s, o)
 		}
-		return backendtest.TextLoss(s, p, jobLeaves(p, data), o)
-	})
+		return backendtest.TextLoss(s, s.Paths[0], jobLeaves(s.Paths[0], data), o)
+	}}
+	l.refused(t)
 }
 
 // TestManifestsLoseNothingInSilence is the same for objects of Kubernetes: of each file
 // some values, since all of them take minutes.
 func TestManifestsLoseNothingInSilence(t *testing.T) {
 	files, paths := realFiles(t, backends.All().Lookup("kubernetes"), "k8s", nil)
-	loseNothing(t, "kubernetes", files, paths, mostLeaves(t), manifestExemptions, func(_ string, s backendtest.Sources, o backendtest.LossOptions) ([]backendtest.Violation, backendtest.LossCount) {
-		return backendtest.SourceLoss(nil, s, o)
-	})
-}
-
-// mostLeaves is how many values of each file are changed: a few, or as many as
-// $LOSS_LEAVES says; 0 for all of them, which takes minutes (make proofs).
-func mostLeaves(t *testing.T) int {
-	most, err := strconv.Atoi(cmp.Or(os.Getenv("LOSS_LEAVES"), "3"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return most
-}
-
-// loseNothing changes the values of each file, and demands that conversion to each
-// platform shows it.
-func loseNothing(t *testing.T, from string, files fs.FS, paths []string, most int, exemptions []backendtest.SourceExemption,
-	try func(p string, s backendtest.Sources, o backendtest.LossOptions) ([]backendtest.Violation, backendtest.LossCount)) {
-	set := backends.All()
-	for _, target := range set.Emitters().Names() {
-		t.Run(target, func(t *testing.T) {
-			t.Parallel()
-			var total backendtest.LossCount
-			refused := 0
-			for _, p := range paths {
-				options := backendtest.LossOptions{Most: most, Exemptions: exemptions, Others: otherWords, Observe: func(s backendtest.Sources) backendtest.Observation {
-					return converted(set, from, target, s)
-				}}
-				list, count := try(p, backendtest.Sources{FS: files, Paths: []string{p}, Name: "app"}, options)
-				for _, v := range list {
-					t.Error(v)
-				}
-				if count.Leaves == 0 {
-					refused++
-				}
-				total.Leaves, total.Silent, total.Exempt = total.Leaves+count.Leaves, total.Silent+count.Silent, total.Exempt+count.Exempt
-			}
-			t.Logf("%d files, %d refused, %d leaves, %d silent, %d exempt", len(paths), refused, total.Leaves, total.Silent, total.Exempt)
-		})
-	}
+	l := &losses{from: "kubernetes", files: files, paths: paths, most: mostLeaves(t), exemptions: manifestExemptions, try: treeLoss}
+	l.refused(t)
 }
 
 // jobExemptions are values of job files that may change without a word.

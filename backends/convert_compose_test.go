@@ -11,9 +11,8 @@ import (
 // Compose: of each file some values, since all of them take minutes.
 func TestComposeFilesLoseNothingInSilence(t *testing.T) {
 	files, paths := realFiles(t, backends.All().Lookup("compose"), "compose", nil)
-	loseNothing(t, "compose", files, paths, mostLeaves(t), composeExemptions, func(_ string, s backendtest.Sources, o backendtest.LossOptions) ([]backendtest.Violation, backendtest.LossCount) {
-		return backendtest.SourceLoss(nil, s, o)
-	})
+	l := &losses{from: "compose", files: files, paths: paths, most: mostLeaves(t), exemptions: composeExemptions, try: treeLoss}
+	l.refused(t)
 }
 
 // composeExemptions are values of Compose files that may change without a word.

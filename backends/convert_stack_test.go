@@ -16,9 +16,8 @@ func TestStackFilesLoseNothingInSilence(t *testing.T) {
 	for _, u := range corpus.Units(t, root, "swarm") {
 		paths = append(paths, u.Path)
 	}
-	loseNothing(t, "swarm", os.DirFS(root), paths, mostLeaves(t), stackExemptions, func(_ string, s backendtest.Sources, o backendtest.LossOptions) ([]backendtest.Violation, backendtest.LossCount) {
-		return backendtest.SourceLoss(nil, s, o)
-	})
+	l := &losses{from: "swarm", files: os.DirFS(root), paths: paths, most: mostLeaves(t), exemptions: stackExemptions, try: treeLoss}
+	l.refused(t)
 }
 
 // stackExemptions are values of stack files that may change without a word.

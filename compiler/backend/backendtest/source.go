@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -53,8 +51,18 @@ type LossOptions struct {
 	// document; nil where that is no tree.
 	Others     func(document *tree.Node, path []string, value string) []string
 	Exemptions []SourceExemption
-	// Observe says what is made of the sources; nil: what the backend reads.
-	Observe func(Sources) Observation
+	// Observe says what is made of the sources, for each of Views, so that what all of them need is done once; nil: what
+	// the backend reads, which is a single view without a name.
+	Observe func(Sources) []Observation
+	Views   []string
+}
+
+// views are the names of what is observed.
+func (o *LossOptions) views() []string {
+	if o.Observe == nil {
+		return []string{""}
+	}
+	return o.Views
 }
 
 // Observation is what was made of source files.
@@ -73,14 +81,18 @@ type LossCount struct {
 	Leaves, Silent, Exempt int
 }
 
+// Add adds what was counted elsewhere.
+func (c *LossCount) Add(other LossCount) {
+	c.Leaves, c.Silent, c.Exempt = c.Leaves+other.Leaves, c.Silent+other.Silent, c.Exempt+other.Exempt
+}
+
 // SourceLoss changes each single value of files in YAML or JSON, and where the new
 // value is refused leaves it out, and demands that what is read says something else:
 // the app with its ledger, the vars, the expressions or the findings. A leaf without
-// effect is lost in silence, and a violation. Files that cannot be read as they are
-// give none.
-func SourceLoss(b *backend.Backend, s Sources, o LossOptions) ([]Violation, LossCount) {
-	var list []Violation
-	var count LossCount
+// effect is lost in silence, and a violation. There is a count for each view; files that
+// cannot be read as they are give none.
+func SourceLoss(b *backend.Backend, s Sources, o LossOptions) ([]Violation, []LossCount) {
+	trial := newTrial(o)
 	for _, p := range s.Paths {
 		data, err := fs.ReadFile(s.FS, p)
 		if err != nil {
@@ -93,31 +105,21 @@ func SourceLoss(b *backend.Backend, s Sources, o LossOptions) ([]Violation, Loss
 		l := &lossCheck{sources: s, path: p, documents: documents}
 		l.observe = o.Observe
 		if l.observe == nil {
-			l.observe = func(s Sources) Observation { return observe(b, s) }
+			l.observe = func(s Sources) []Observation { return []Observation{observe(b, s)} }
 		}
-		before := l.with(nil, "")
-		if before.Refused {
-			continue
-		}
-		losses := l.observe(s).Losses // places in the text as it is, not as it is written below
+		// losses are places in the text as it is, not as it is written for a change
+		trial.begin(l.with(nil, ""), l.observe(s))
 		leaves := leavesOf(documents)
 		for i, leaf := range leaves {
-			if !o.tries(i, len(leaves)) {
-				continue
+			if o.tries(i, len(leaves)) {
+				trial.leaf(leaf.path, leaf.node.Range(), l.values(leaf, o), func(value string) []Observation { return l.with(leaf.node, value) },
+					func() string {
+						return fmt.Sprintf("%s: a change of %s (%q)", p, strings.Join(leaf.path, "."), short(leaf.node.Value))
+					})
 			}
-			count.Leaves++
-			if within(leaf.node.Range(), losses) || !l.silent(leaf, before, o) {
-				continue
-			}
-			if o.exempt(leaf.path) {
-				count.Exempt++
-				continue
-			}
-			count.Silent++
-			list = append(list, Violation{Check: "source-loss", Problem: fmt.Sprintf("%s: a change of %s (%q) changes nothing and is not reported", p, strings.Join(leaf.path, "."), short(leaf.node.Value))})
 		}
 	}
-	return list, count
+	return trial.violations, trial.counts
 }
 
 // leaf is a single value of a document.
@@ -177,51 +179,19 @@ func (o *LossOptions) exempt(at []string) bool {
 
 // lossCheck tries the leaves of one file.
 type lossCheck struct {
-	observe   func(Sources) Observation
+	observe   func(Sources) []Observation
 	sources   Sources
 	path      string
 	documents []*tree.Node
 }
 
-// silent reports whether neither another value of a leaf nor its absence is noticed.
-func (l *lossCheck) silent(at leaf, before Observation, o LossOptions) bool {
+// values are other values of a leaf.
+func (l *lossCheck) values(at leaf, o LossOptions) []string {
 	values := []string{otherScalar(at.node)}
 	if o.Others != nil {
 		values = append(values, o.Others(at.document, at.path, at.node.Value)...)
 	}
-	return unnoticed(before, at.path, values, func(value string) Observation { return l.with(at.node, value) })
-}
-
-// unnoticed reports whether neither other values nor the absence of a value, which ""
-// stands for, is noticed. A value that is refused is noticed, but does not count where
-// leaving it out is not.
-func unnoticed(before Observation, path, values []string, with func(value string) Observation) bool {
-	for _, value := range values {
-		if after := with(value); !after.Refused && after.Output != before.Output {
-			return false
-		}
-	}
-	after := with("")
-	return !after.Refused && after.Output == before.Output && !mentions(before.Messages, path)
-}
-
-// within reports whether a place lies in one of others.
-func within(r sourcefile.Range, places []sourcefile.Range) bool {
-	return slices.ContainsFunc(places, func(p sourcefile.Range) bool {
-		return p.Name() == r.Name() && !p.Start.IsZero() && sourcefile.ComparePos(p.Start, r.Start) <= 0 && sourcefile.ComparePos(r.End, p.End) <= 0
-	})
-}
-
-// mentions reports whether messages hold the key of a leaf, as a word.
-func mentions(messages string, path []string) bool {
-	for i := len(path) - 1; i >= 0; i-- {
-		if _, err := strconv.Atoi(path[i]); err == nil {
-			continue
-		}
-		word, err := regexp.Compile(`(?i)\b` + regexp.QuoteMeta(path[i]) + `\b`)
-		return err == nil && word.MatchString(messages)
-	}
-	return false
+	return values
 }
 
 // otherScalar returns another value of the same kind, as YAML text.
@@ -242,7 +212,7 @@ func otherScalar(n *tree.Node) string {
 }
 
 // with observes the documents with one leaf changed, or without it.
-func (l *lossCheck) with(changed *tree.Node, value string) Observation {
+func (l *lossCheck) with(changed *tree.Node, value string) []Observation {
 	var text strings.Builder
 	for i, d := range l.documents {
 		if i > 0 {

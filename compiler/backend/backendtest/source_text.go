@@ -21,24 +21,20 @@ type TextLeaf struct {
 }
 
 // TextLoss is SourceLoss for one file of another syntax, whose leaves the caller finds.
-func TextLoss(s Sources, name string, leaves []TextLeaf, o LossOptions) ([]Violation, LossCount) {
-	var list []Violation
-	var count LossCount
+func TextLoss(s Sources, name string, leaves []TextLeaf, o LossOptions) ([]Violation, []LossCount) {
+	trial := newTrial(o)
 	data, err := fs.ReadFile(s.FS, name)
 	if err != nil {
-		return nil, count
+		return nil, trial.counts
 	}
 	file := sourcefile.NewFile(name, data)
 	before := o.Observe(s)
-	if before.Refused {
-		return nil, count
-	}
+	trial.begin(before, before)
 	for i, leaf := range leaves {
 		if !o.tries(i, len(leaves)) {
 			continue
 		}
-		count.Leaves++
-		with := func(value string) Observation {
+		with := func(value string) []Observation {
 			at := [2]int{leaf.Start, leaf.End}
 			if value == "" {
 				at = leaf.Without
@@ -51,15 +47,10 @@ func TextLoss(s Sources, name string, leaves []TextLeaf, o LossOptions) ([]Viola
 		if o.Others != nil {
 			values = append(values[:len(values):len(values)], o.Others(nil, leaf.Path, leaf.Value)...)
 		}
-		switch {
-		case within(file.Range(leaf.Start, leaf.End), before.Losses) || !unnoticed(before, leaf.Path, values, with):
-		case o.exempt(leaf.Path):
-			count.Exempt++
-		default:
-			count.Silent++
-			list = append(list, Violation{Check: "source-loss", Problem: fmt.Sprintf("%s:%d: a change of %s (%q) changes nothing and is not reported",
-				name, file.Range(leaf.Start, leaf.End).Start.Line, strings.Join(leaf.Path, "."), short(leaf.Value))})
-		}
+		at := file.Range(leaf.Start, leaf.End)
+		trial.leaf(leaf.Path, at, values, with, func() string {
+			return fmt.Sprintf("%s:%d: a change of %s (%q)", name, at.Start.Line, strings.Join(leaf.Path, "."), short(leaf.Value))
+		})
 	}
-	return list, count
+	return trial.violations, trial.counts
 }
