@@ -164,7 +164,8 @@ func (s *swarm) Forget(d *Deployment) error {
 	if c, there := s.crons.LoadAndDelete(d); there {
 		close(c.(*cron).stop)
 	}
-	_, err := command(nil, "sh", "-c", fmt.Sprintf(`docker stack rm %[1]s >/dev/null 2>&1
+	_, err := command(nil, "sh", "-c", fmt.Sprintf(`docker service ls -q --filter label=com.docker.stack.namespace=%[1]s --filter mode=replicated-job | xargs -r -I{} docker service scale --detach {}=0 >/dev/null 2>&1
+		docker stack rm %[1]s >/dev/null 2>&1
 		for try in $(seq 30); do [ -z "$(docker ps -q --filter label=com.docker.stack.namespace=%[1]s; docker network ls -q --filter label=com.docker.stack.namespace=%[1]s)" ] && break; sleep 1; done
 		docker ps -aq --filter label=com.docker.stack.namespace=%[1]s | xargs -r docker rm -f >/dev/null
 		docker volume ls -q --filter label=com.docker.stack.namespace=%[1]s | xargs -r docker volume rm -f >/dev/null
