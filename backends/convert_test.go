@@ -41,7 +41,7 @@ func TestConversionLosesNothingInSilence(t *testing.T) {
 		t.Run(c.platform, func(t *testing.T) {
 			files, paths := realFiles(t, backends.All().Lookup(c.platform), c.folder, c.extra)
 			l := &losses{from: c.platform, files: files, paths: paths, exemptions: c.exemptions, try: treeLoss}
-			for p, targets := range l.refused(t) {
+			for p, targets := range l.prove(t) {
 				for _, target := range targets {
 					if c.refused[target+" "+p] == "" {
 						t.Errorf("%s is refused by %s", p, target)

@@ -20,7 +20,7 @@ import (
 // variables is what is known of the variables that the files leave open.
 type variables struct {
 	values  map[string]string  // of .env, or of the files that the user named
-	set     map[string]setting // by all files of variables, those of includes too, where an earlier one counts
+	set     map[string]setting // by which file; what only the files of an include set is in it too
 	labels  naming.Names       // names of vars
 	vars    map[string]string  // variable and value → name of the var
 	secrets map[string]string  // variable → name of the secret

@@ -80,7 +80,7 @@ func (p *Program) sources(args []string, o *sourceOptions) (*sources, diag.List,
 	s.request.From, s.request.Name = o.from, o.name
 	if o.name == "" && s.folder != "" {
 		if absolute, err := filepath.Abs(s.folder); err == nil {
-			s.request.Name, s.request.Folder = appFolder(absolute), filepath.Base(absolute) // readers make labels of it
+			s.request.Name, s.request.Folder = appFolder(absolute, p.Backends().Names()), filepath.Base(absolute) // readers make labels of it
 		}
 	}
 	s.request.Variables, s.request.Bake, s.request.LiftSecrets = values, o.bake, o.liftSecrets
@@ -94,15 +94,16 @@ func (p *Program) sources(args []string, o *sourceOptions) (*sources, diag.List,
 	return s, list, nil
 }
 
-// ofKind are names of folders that say what is in them, and not for which app.
-var ofKind = []string{"kubernetes", "k8s", "kube", "manifests", "manifest", "kubernetes-manifests", "kustomize", "base", "nomad", "jobs", "swarm", "stacks",
-	"docker", "score", "deploy", "deployment", "deployments", "yaml"}
+// ofKind are names of folders that, like those of platforms, say what is in them and not for which app.
+var ofKind = []string{"k8s", "kube", "manifests", "manifest", "kubernetes-manifests", "kustomize", "base", "jobs", "stacks", "docker", "deploy", "deployment",
+	"deployments", "yaml"}
 
 // appFolder returns the name of the folder that is called after the app: the nearest one that is not called after what is in it.
-func appFolder(absolute string) string {
+func appFolder(absolute string, platforms []string) string {
 	for folder := absolute; filepath.Dir(folder) != folder; folder = filepath.Dir(folder) {
-		if name := filepath.Base(folder); !slices.Contains(ofKind, strings.ToLower(name)) {
-			return name
+		name := strings.ToLower(filepath.Base(folder))
+		if !slices.Contains(ofKind, name) && !slices.Contains(platforms, name) {
+			return filepath.Base(folder)
 		}
 	}
 	return filepath.Base(absolute)

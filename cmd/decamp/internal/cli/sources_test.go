@@ -15,7 +15,7 @@ func TestAppFolder(t *testing.T) {
 		"/srv/manifests-of-the-shop":  "manifests-of-the-shop",
 		"/srv/deploy/shop/deployment": "shop",
 	} {
-		if got := appFolder(folder); got != want {
+		if got := appFolder(folder, []string{"kubernetes"}); got != want {
 			t.Errorf("the app in %s is called %s, not %s", folder, got, want)
 		}
 	}
